@@ -1,0 +1,106 @@
+/**
+ * Who may import whom. The layers are listed from the ground up: each may use those before it, none
+ * may use one after it.
+ */
+const SRC = 'libs/nestrace/src';
+const layers = ['core', 'config', 'pipeline', 'edges|sinks', 'module|testing'];
+
+const layerRules = layers.slice(0, -1).map((layer, index) => ({
+  name: `${layer.replace('|', '-')}-uses-only-what-is-below`,
+  comment: 'core ← config ← pipeline ← edges | sinks ← module | testing',
+  severity: 'error',
+  from: { path: `^${SRC}/(${layer})/` },
+  to: { path: `^${SRC}/(${layers.slice(index + 1).join('|')})/` },
+}));
+
+/** An optional peer belongs to one place; everybody else must do without. */
+const optionalPeers = [
+  ['typeorm', `${SRC}/edges/typeorm/otel-typeorm\\.subscriber\\.ts`],
+  ['@nestjs/config', `${SRC}/config/otel\\.config\\.ts`],
+  ['@nestjs/testing', `${SRC}/testing/`],
+  ['@opentelemetry/propagator-', `${SRC}/pipeline/propagation/create-propagator\\.ts`],
+].map(([peer, owner]) => ({
+  name: `${peer.replace(/\W+/g, '-').replace(/^-|-$/g, '')}-has-an-owner`,
+  comment: `Only ${owner} may import the optional peer ${peer}.`,
+  severity: 'error',
+  from: { path: `^${SRC}/`, pathNot: `^${owner}` },
+  to: { path: `(^|node_modules/)${peer}` },
+}));
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Entities that relate to each other name each other; TypeORM resolves that lazily.',
+      severity: 'error',
+      from: { pathNot: '\\.entity\\.ts$' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: { path: '^(libs|apps)/' },
+      to: { couldNotResolve: true },
+    },
+    ...layerRules,
+    {
+      name: 'edges-and-sinks-are-islands',
+      comment: 'They meet through what the pipeline offers, never directly.',
+      severity: 'error',
+      from: { path: `^${SRC}/(edges|sinks)/([^/]+)/` },
+      to: { path: `^${SRC}/(edges|sinks)/`, pathNot: `^${SRC}/$1/$2/` },
+    },
+    {
+      name: 'core-and-pipeline-know-no-nest',
+      severity: 'error',
+      from: { path: `^${SRC}/(core|pipeline)/`, pathNot: `^${SRC}/pipeline/propagation/` },
+      to: { path: 'node_modules/@nestjs/' },
+    },
+    {
+      name: 'core-knows-no-sdk',
+      severity: 'error',
+      from: { path: `^${SRC}/core/` },
+      to: { path: 'node_modules/@opentelemetry/(sdk|exporter)' },
+    },
+    {
+      name: 'one-file-builds-the-sdk',
+      comment: 'A second line of the SDK must be a second builder, not a search through the code.',
+      severity: 'error',
+      from: {
+        path: `^${SRC}/`,
+        pathNot: `^${SRC}/pipeline/(sdk|sampling/head-sampler)\\.ts$`,
+      },
+      to: { path: 'node_modules/@opentelemetry/sdk-trace/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-inside-uses-the-entries',
+      severity: 'error',
+      from: { path: `^${SRC}/` },
+      to: { path: `^${SRC}/(index|config|typeorm|testing)\\.ts$` },
+    },
+    {
+      name: 'outside-uses-the-published-name',
+      comment: 'Only unit tests and the bench of single pieces may reach into the sources.',
+      severity: 'error',
+      from: { path: '^(apps|test)/', pathNot: '^test/(unit|bench)/' },
+      to: { path: `^${SRC}/(?!(index|config|typeorm|testing)\\.ts$)` },
+    },
+    {
+      name: 'the-library-does-not-know-its-users',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(apps|test|scripts)/' },
+    },
+    ...optionalPeers,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(libs|apps)/[^/]+/dist/|^coverage/|^test/(nest-11|drivers)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['nestrace/source', 'types', 'import', 'require', 'node', 'default'],
+    },
+  },
+};

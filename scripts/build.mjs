@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExpectedError } from './expected-error.mjs';
+import { runQuietly } from './run-quietly.mjs';
+import { root } from './root.mjs';
+
+/** In this order: the services compile against the declarations of the library. */
+const PROJECTS = [
+  { name: 'nestrace', folder: 'libs/nestrace', entry: 'index.js' },
+  { name: 'inventory', folder: 'apps/inventory', entry: 'main.js' },
+  { name: 'orders', folder: 'apps/orders', entry: 'main.js' },
+];
+
+/** What every build depends on. */
+const SHARED = ['package-lock.json', 'tsconfig.json', 'nest-cli.json'];
+
+/** Inside node_modules, so that a new installation is a new build. */
+const STAMPS = join(root, 'node_modules/.cache/nestrace-build');
+
+/** Builds what has changed since its last build. Calls `onBuild` with the name of each. */
+export async function build({ force = false, onBuild = () => {}, signal } = {}) {
+  const shared = await Promise.all(SHARED.map((file) => readFile(join(root, file))));
+  let inputs = shared;
+  for (const { name, folder, entry } of PROJECTS) {
+    const sources = await contentsOf(join(root, folder));
+    const stamp = fingerprint([...inputs, ...sources]);
+    // The library comes first; what depends on it is built again whenever it changes.
+    if (name === 'nestrace') inputs = [...shared, stamp];
+    const dist = join(root, folder, 'dist');
+    const stampFile = join(STAMPS, name);
+    if (!force && existsSync(join(dist, entry)) && (await readStamp(stampFile)) === stamp) continue;
+    onBuild(name);
+    await Promise.all([dist, stampFile].map((path) => rm(path, { recursive: true, force: true })));
+    await nestBuild(name, signal);
+    await mkdir(STAMPS, { recursive: true });
+    await writeFile(stampFile, stamp);
+  }
+}
+
+async function nestBuild(name, signal) {
+  const cli = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
+  await runQuietly(`nest build ${name}`, process.execPath, [cli, 'build', name], { signal });
+}
+
+/** Names and contents of everything in a project but its build and its dependencies. */
+async function contentsOf(folder) {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/[\\/](dist|node_modules)[\\/]/.test(file.slice(folder.length)))
+    .toSorted();
+  const contents = await Promise.all(files.map((file) => readFile(file)));
+  return [...files.map((file) => file.slice(folder.length)), ...contents];
+}
+
+function fingerprint(parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
+}
+
+async function readStamp(file) {
+  return existsSync(file) ? readFile(file, 'utf8') : undefined;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    await build({
+      force: process.argv.includes('--force'),
+      onBuild: (name) => console.log(`Building ${name} …`),
+    });
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

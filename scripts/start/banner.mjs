@@ -1,0 +1,36 @@
+import { isListening } from './ports.mjs';
+
+const COLLECTOR_PORT = 4317;
+
+/** What there is, and what to try. */
+export async function banner(services, screen) {
+  const { port } = services.find(({ name }) => name === 'orders');
+  const url = `http://localhost:${port}`;
+  const order = `{"userId":1,"lines":[{"sku":"coffee","quantity":2},{"sku":"mug","quantity":1}]}`;
+  const title = (text) => screen.paint('bold', text);
+  return `
+${services.map((it) => `${it.name.padEnd(9)}   http://localhost:${it.port}`).join('\n')}
+
+${title('Try these in another terminal')}
+
+An order, through both services:
+  curl ${url}/orders -H 'x-api-key: demo' -H 'content-type: application/json' -d '${order}'
+
+A page that asks the database once per row (N+1; without /naive it is repaired):
+  curl ${url}/users/1/orders/naive
+
+A failure:
+  curl ${url}/reports/fail
+
+${title('Each finished trace appears below.')} Ctrl-C ends both services.
+${await whereElse()}
+`;
+}
+
+async function whereElse() {
+  const endpoint = process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint !== undefined) return `The traces also go to ${endpoint}.`;
+  return (await isListening(COLLECTOR_PORT))
+    ? `The traces also go to localhost:${COLLECTOR_PORT}; Jaeger shows them at http://localhost:16686.`
+    : 'To see them in Jaeger as well: "docker compose up -d", then http://localhost:16686.';
+}
