@@ -1,0 +1,1 @@
+export { otelConfig } from './config/otel.config.js';

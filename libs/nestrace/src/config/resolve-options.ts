@@ -1,0 +1,109 @@
+import { OtelConfigError } from '../core/errors/otel-config.error.js';
+import { deepFreeze } from '../core/deep-freeze.js';
+import { resolveExporters, type ResolvedExporter } from './exporters.options.js';
+import { otelSchema, type OtelModuleOptions } from './otel.options.js';
+import type { Environment, ResolvedFields } from './schema/node.js';
+import { Report, type Origin } from './schema/report.js';
+import { FieldsResolver, type EnvironmentValues } from './schema/resolve-fields.js';
+
+/**
+ * The options in their complete form: every value is there, nothing changes any more.
+ *
+ * @publicApi
+ */
+export interface ResolvedOtelOptions extends ResolvedFields<typeof otelSchema> {
+  readonly exporters: readonly ResolvedExporter[];
+  /** Where each value came from, by its path (`sampling.ratio`). */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Environment variables that were ignored, as sentences. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Merges code, environment and defaults, in this order of precedence.
+ *
+ * @throws OtelConfigError with every bad option given in code
+ */
+export function resolveOptions(input: OtelModuleOptions, env: Environment): ResolvedOtelOptions {
+  const report = new Report();
+  const resolver = new FieldsResolver(env, report, environmentValuesOf(input));
+  const { exporters: givenExporters, ...given } = (input ?? {}) as Record<string, unknown>;
+  const fields = resolver.fields(otelSchema, given);
+  const exporters = resolveExporters(givenExporters, env, report, resolver);
+  checkBatch(fields.batch, report);
+  if (report.problems.length > 0) throw OtelConfigError.fromProblems(report.problems);
+  return Object.freeze({
+    ...deepFreeze({ ...fields, exporters }, guests(fields, exporters)),
+    debug: fields.debug || DEBUG_LEVELS.has(fields.logLevel),
+    origins: report.origins,
+    warnings: Object.freeze([...new Set(report.warnings)]),
+  });
+}
+
+/** What the user made keeps state of its own, also where it is no more than an object literal. */
+function guests(
+  { sampling, processors, propagators }: ResolvedFields<typeof otelSchema>,
+  exporters: readonly ResolvedExporter[],
+): ReadonlySet<unknown> {
+  const own = exporters.map((exporter) => exporter.type === 'custom' && exporter.exporter);
+  return new Set<unknown>([sampling.sampler, ...processors, ...propagators, ...own]);
+}
+
+/** On options made by {@link environmentOptions}; it survives being spread into other options. */
+const ENVIRONMENT_VALUES = Symbol('nestrace.environment-values');
+
+/**
+ * The part of the options the environment sets, as options. Values keep their origin when they are
+ * handed back to {@link resolveOptions}. Options of single exporters are not among them, since
+ * those hold credentials; they are read when the exporters are made.
+ */
+export function environmentOptions(env: Environment): OtelModuleOptions {
+  const report = new Report();
+  const resolver = new FieldsResolver(env, report);
+  const fields = resolver.fields(otelSchema, {});
+  const exporters = resolveExporters(undefined, env, report, new FieldsResolver(env, new Report()));
+  const values = new Map<string, { variable: string; value: unknown }>();
+  const options: Record<string, unknown> = {};
+  for (const [path, { source, variable }] of report.origins) {
+    if (source !== 'env' || variable === undefined) continue;
+    const value = path === 'exporters' ? exporters.map(({ type }) => type) : at(fields, path);
+    put(options, path, value);
+    values.set(path, { variable, value });
+  }
+  return Object.assign(options as OtelModuleOptions, { [ENVIRONMENT_VALUES]: values });
+}
+
+function environmentValuesOf(input: OtelModuleOptions | undefined): EnvironmentValues {
+  const marked = input as { [ENVIRONMENT_VALUES]?: EnvironmentValues } | undefined;
+  return marked?.[ENVIRONMENT_VALUES] ?? new Map();
+}
+
+function at(fields: object, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, key) => {
+    return (value as Record<string, unknown> | undefined)?.[key];
+  }, fields);
+}
+
+function put(target: Record<string, unknown>, path: string, value: unknown): void {
+  const keys = path.split('.');
+  const last = keys.pop() as string;
+  let inner = target;
+  for (const key of keys) inner = (inner[key] ??= {}) as Record<string, unknown>;
+  inner[last] = value;
+}
+
+const DEBUG_LEVELS: ReadonlySet<string> = new Set(['debug', 'verbose', 'all']);
+
+/** A batch cannot be larger than the queue it is taken from. */
+function checkBatch(batch: ResolvedOtelOptions['batch'], report: Report): void {
+  const { maxExportBatchSize, maxQueueSize } = batch;
+  if (maxExportBatchSize <= maxQueueSize) return;
+  const accepted = `at most batch.maxQueueSize, which is ${maxQueueSize}`;
+  const origin = report.origins.get('batch.maxExportBatchSize');
+  if (origin?.source === 'env') {
+    // The processor cuts the batch to what the queue holds.
+    report.badVariable(origin.variable ?? '', String(maxExportBatchSize), accepted);
+  } else {
+    report.problem('batch.maxExportBatchSize', maxExportBatchSize, accepted);
+  }
+}

@@ -1,0 +1,1 @@
+export { incomingProviders } from './incoming.providers.js';

@@ -1,0 +1,70 @@
+import { context } from '@opentelemetry/api';
+import { isObservable, Observable } from 'rxjs';
+import { DecoratorUsageError } from '../../core/errors/decorator-usage.error.js';
+import { isGeneratorObject, wrapSteps } from '../../pipeline/methods/generator-steps.js';
+import type { Method } from '../../pipeline/methods/method-plan.js';
+import { untracedContext } from '../../pipeline/untraced.js';
+import { hasMark, mark, TRACED_METHOD, UNTRACED } from '../../pipeline/methods/markers.js';
+import { takeIdentity } from './method-identity.js';
+
+/**
+ * Leaves no trace of a method, or of all methods of a class, nor of anything they call. On a
+ * controller or one of its handlers the whole request is left out.
+ *
+ * @example
+ * ```ts
+ * @NoTrace()
+ * @Get('status')
+ * status() {}
+ * ```
+ *
+ * @throws DecoratorUsageError on anything that is neither a method nor a class
+ * @publicApi
+ */
+export function NoTrace(): ClassDecorator & MethodDecorator {
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (key === undefined) {
+      untraceClass(target as { readonly prototype: object });
+      return;
+    }
+    if (typeof descriptor?.value !== 'function') {
+      throw DecoratorUsageError.notAMethod('NoTrace', String(key));
+    }
+    descriptor.value = untraceMethod(descriptor.value as Method);
+  };
+}
+
+function untraceClass(target: { readonly prototype: object }): void {
+  mark(target, UNTRACED);
+  const { prototype } = target;
+  for (const key of Reflect.ownKeys(prototype)) {
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, key);
+    const method: unknown = descriptor?.value;
+    if (key === 'constructor' || typeof method !== 'function' || !descriptor?.configurable)
+      continue;
+    if (hasMark(method, TRACED_METHOD) || hasMark(method, UNTRACED)) continue;
+    const value = untraceMethod(method as Method);
+    Object.defineProperty(prototype, key, { ...descriptor, value });
+  }
+}
+
+function untraceMethod(method: Method): Method {
+  const wrapper = function (this: unknown): unknown {
+    const untraced = untracedContext(context.active());
+    // oxlint-disable-next-line prefer-rest-params -- rest parameters would copy them once more
+    const args = arguments;
+    const result = context.with(untraced, () => Reflect.apply(method, this, args));
+    if (typeof result !== 'object' || result === null) return result;
+    return runsLater(result, <T>(run: () => T) => context.with(untraced, run));
+  };
+  takeIdentity(wrapper, method);
+  mark(wrapper, UNTRACED);
+  return wrapper;
+}
+
+/** Of some results the work is done only when somebody asks for it. */
+function runsLater(result: object, untraced: <T>(run: () => T) => T): object {
+  if (isGeneratorObject(result)) wrapSteps(result, untraced);
+  if (!isObservable(result) || 'next' in result) return result;
+  return new Observable((subscriber) => untraced(() => result.subscribe(subscriber)));
+}

@@ -1,0 +1,164 @@
+import {
+  context,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
+import type { OutgoingRequest } from '../../config/outgoing.options.js';
+import { redactUrl } from '../../core/redaction/redact-url.js';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_URL_FULL,
+  LEGACY,
+} from '../../pipeline/attributes.js';
+import { telemetryFor } from '../../pipeline/current-telemetry.js';
+import { errorType, messageOf } from '../../pipeline/exceptions.js';
+import { isLeftOut } from '../../pipeline/left-out.js';
+import type { Telemetry } from '../../pipeline/telemetry.js';
+import { outgoingSettings, type OutgoingSettings } from './outgoing-settings.js';
+
+/** A call as both HTTP clients of Node describe it. */
+export interface OutgoingCall extends OutgoingRequest {
+  readonly url: string;
+  /** The `traceparent` header it already has. */
+  readonly traceparent: string | undefined;
+  setHeader(name: string, value: string): void;
+}
+
+const KNOWN_METHODS: ReadonlySet<string> = new Set([
+  'CONNECT',
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+  'QUERY',
+  'TRACE',
+]);
+
+/** Whether a call made right now could be of interest; asked before anything is looked at. */
+export function mayTrace(): boolean {
+  const active = context.active();
+  const parent = trace.getSpan(active);
+  return telemetryFor(parent) !== undefined && !isTracingSuppressed(active);
+}
+
+/**
+ * Starts the span of an outgoing call and sends the trace context along. What is not recorded is
+ * not started, but its context still travels: the next service has to know the decision.
+ */
+export function startClientSpan(call: OutgoingCall): ClientSpan | undefined {
+  const active = context.active();
+  const parent = trace.getSpan(active);
+  const telemetry = telemetryFor(parent);
+  const settings = telemetry && outgoingSettings.of(telemetry);
+  if (telemetry === undefined || settings === undefined) return undefined;
+  if (isInstrumentedElsewhere(call, parent) || settings.ignores(call)) return undefined;
+  if (parent !== undefined && isLeftOut(parent)) {
+    inject(call, active, telemetry, settings);
+    return undefined;
+  }
+  const span = telemetry.tracer.startSpan(
+    KNOWN_METHODS.has(call.method) ? call.method : 'HTTP',
+    {
+      kind: SpanKind.CLIENT,
+      attributes: attributesOf(call, settings.legacyNames),
+    },
+    active,
+  );
+  inject(call, trace.setSpan(active, span), telemetry, settings);
+  return new ClientSpan(span, settings.legacyNames);
+}
+
+/**
+ * A call that already carries a trace context was traced by another instrumentation, or the
+ * application sends a context of its own choice. Only where it names the span that is active, and
+ * that span is no call itself, the application passed its context on by hand.
+ */
+function isInstrumentedElsewhere({ traceparent }: OutgoingCall, parent: Span | undefined): boolean {
+  if (traceparent === undefined) return false;
+  if (parent === undefined || !traceparent.includes(parent.spanContext().spanId)) return true;
+  return (parent as { kind?: SpanKind }).kind === SpanKind.CLIENT;
+}
+
+function inject(
+  call: OutgoingCall,
+  active: Context,
+  telemetry: Telemetry,
+  settings: OutgoingSettings,
+): void {
+  if (settings.propagatesTo(call)) telemetry.propagator.inject(active, call, HEADERS);
+}
+
+const HEADERS = {
+  set: (call: OutgoingCall, name: string, value: string): void => {
+    call.setHeader(name, value);
+  },
+};
+
+function attributesOf(call: OutgoingCall, legacyNames: boolean): Attributes {
+  const known = KNOWN_METHODS.has(call.method);
+  const url = redactUrl(call.url);
+  const defaultPort = url.startsWith('https:') ? 443 : 80;
+  const attributes: Attributes = {
+    [ATTR_HTTP_REQUEST_METHOD]: known ? call.method : '_OTHER',
+    [ATTR_SERVER_ADDRESS]: call.host,
+    [ATTR_SERVER_PORT]: call.port ?? defaultPort,
+    [ATTR_URL_FULL]: url,
+  };
+  if (!known) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = call.method;
+  if (legacyNames) {
+    attributes[LEGACY.HTTP_METHOD] = call.method;
+    attributes[LEGACY.HTTP_URL] = url;
+    attributes[LEGACY.NET_PEER_NAME] = call.host;
+    attributes[LEGACY.NET_PEER_PORT] = call.port ?? defaultPort;
+  }
+  return attributes;
+}
+
+/** The CLIENT span of one call. */
+export class ClientSpan {
+  constructor(
+    private readonly span: Span,
+    private readonly legacyNames: boolean,
+  ) {}
+
+  /** The head of the response has arrived. For a client every status from 400 on is an error. */
+  responded(status: number): void {
+    if (!this.span.isRecording()) return;
+    this.span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+    if (this.legacyNames) this.span.setAttribute(LEGACY.HTTP_STATUS_CODE, status);
+    if (status < 400) return;
+    this.span.setAttribute(ATTR_ERROR_TYPE, String(status));
+    this.span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+
+  /** The call did not get that far. Its exception is recorded where it is thrown. */
+  failed(error: unknown): void {
+    if (!this.span.isRecording() || isCancelled(error)) return;
+    const { code } = error as { code?: unknown };
+    this.span.setAttribute(ATTR_ERROR_TYPE, typeof code === 'string' ? code : errorType(error));
+    this.span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
+  }
+
+  end(): void {
+    if (this.span.isRecording()) this.span.end();
+  }
+}
+
+/** A caller that loses interest has not failed; one whose time is up has. */
+function isCancelled(error: unknown): boolean {
+  const { name, cause } = error as { name?: unknown; cause?: { name?: unknown } };
+  return name === 'AbortError' && cause?.name !== 'TimeoutError';
+}

@@ -1,0 +1,153 @@
+import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { noteFailure } from '../../core/failures.js';
+import { earlyCall } from './early-headers.js';
+import { mayTrace, startClientSpan, type ClientSpan, type OutgoingCall } from './client-span.js';
+
+type RequestFunction = (this: unknown, ...args: unknown[]) => ClientRequest;
+
+interface HttpModule {
+  request: RequestFunction;
+  get: RequestFunction;
+}
+
+const RESPONSE = 'http.client.response.finish';
+const ERROR = 'http.client.request.error';
+
+const spans = new WeakMap<ClientRequest, ClientSpan>();
+
+/**
+ * Traces `node:http` and `node:https`. The two functions of each module are wrapped, since only
+ * there headers can still be added on every version of Node; all the rest is heard on Node's own
+ * channels, so that no listener is put on the user's request. A listener for 'error' would swallow
+ * the error, one for 'response' would make Node believe that somebody reads it.
+ *
+ * Returns nothing when another instrumentation was there first.
+ */
+export function traceNodeHttp(): (() => void) | undefined {
+  const require = createRequire(import.meta.url);
+  const modules = [require('node:http'), require('node:https')] as HttpModule[];
+  if (modules.some(({ request }) => '__original' in request)) return undefined;
+  const restore = modules.map(wrapModule);
+  // Named imports of built-in modules are copies until they are told.
+  syncBuiltinESMExports();
+  subscribe(RESPONSE, onResponse);
+  subscribe(ERROR, onError);
+  return () => {
+    for (const undo of restore) undo();
+    syncBuiltinESMExports();
+    unsubscribe(RESPONSE, onResponse);
+    unsubscribe(ERROR, onError);
+  };
+}
+
+function wrapModule(module: HttpModule, index: number): () => void {
+  const { request, get } = module;
+  const protocol = index === 0 ? 'http:' : 'https:';
+  const tracedRequest: RequestFunction = function (...args) {
+    const early = beginEarly(args, protocol);
+    const outgoing = request.apply(this, early?.args ?? args);
+    follow(outgoing, early === undefined ? beginLate(outgoing) : early.span);
+    return outgoing;
+  };
+  const tracedGet: RequestFunction = function (...args) {
+    const outgoing = tracedRequest.apply(this, args);
+    outgoing.end();
+    return outgoing;
+  };
+  module.request = named(tracedRequest, request);
+  module.get = named(tracedGet, get);
+  return () => {
+    // Somebody may have wrapped ours in the meantime; then it stays, and does nothing.
+    if (module.request === tracedRequest) module.request = request;
+    if (module.get === tracedGet) module.get = get;
+  };
+}
+
+function named(wrapper: RequestFunction, original: RequestFunction): RequestFunction {
+  for (const key of ['name', 'length'] as const) {
+    Object.defineProperty(wrapper, key, { value: original[key], configurable: true });
+  }
+  return wrapper;
+}
+
+/** For the few requests whose headers leave before we can see them. */
+function beginEarly(
+  args: unknown[],
+  protocol: string,
+): { args: unknown[]; span: ClientSpan | undefined } | undefined {
+  try {
+    const early = mayTrace() ? earlyCall(args, protocol) : undefined;
+    return early && { args: early.args, span: startClientSpan(early.call) };
+  } catch (error) {
+    noteFailure('outgoing.start', error);
+    return undefined;
+  }
+}
+
+function beginLate(request: ClientRequest): ClientSpan | undefined {
+  try {
+    return mayTrace() ? startClientSpan(callOf(request)) : undefined;
+  } catch (error) {
+    noteFailure('outgoing.start', error);
+    return undefined;
+  }
+}
+
+/** 'close' comes last, whatever happened; listening to it changes nothing for anybody else. */
+function follow(request: ClientRequest, span: ClientSpan | undefined): void {
+  if (span === undefined) return;
+  spans.set(request, span);
+  request.once('close', () => {
+    guarded(() => {
+      span.end();
+    });
+  });
+}
+
+const onResponse: ChannelListener = (message) => {
+  const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
+  guarded(() => spans.get(request)?.responded(response.statusCode ?? 0));
+};
+
+const onError: ChannelListener = (message) => {
+  const { request, error } = message as { request: ClientRequest; error: unknown };
+  guarded(() => spans.get(request)?.failed(error));
+};
+
+function guarded(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    noteFailure('outgoing.response', error);
+  }
+}
+
+/** Everything is read from the finished request: Node has already understood the arguments. */
+function callOf(request: ClientRequest): OutgoingCall {
+  const { host, path } = request;
+  const header = request.getHeader('host');
+  const authority = typeof header === 'string' ? header : host;
+  const traceparent = request.getHeader('traceparent');
+  return {
+    method: request.method,
+    host: host.toLowerCase(),
+    port: portOf(authority, host),
+    path: path.split('?', 1)[0] ?? '/',
+    url: `${request.protocol}//${authority}${path}`,
+    traceparent: traceparent === undefined ? undefined : String(traceparent),
+    setHeader: (name, value) => {
+      if (!request.headersSent) request.setHeader(name, value);
+    },
+  };
+}
+
+/** A `Host` header the caller set himself may name another host; its port says nothing then. */
+function portOf(authority: string, host: string): number | undefined {
+  const colon = authority.lastIndexOf(':');
+  if (colon <= authority.lastIndexOf(']')) return undefined;
+  const name = authority.slice(0, colon).replace(/^\[|\]$/g, '');
+  const port = Number(authority.slice(colon + 1));
+  return name === host && Number.isInteger(port) ? port : undefined;
+}

@@ -1,0 +1,124 @@
+import {
+  hasSubscribers,
+  subscribe,
+  unsubscribe,
+  type ChannelListener,
+} from 'node:diagnostics_channel';
+import { noteFailure } from '../../core/failures.js';
+import { mayTrace, startClientSpan, type ClientSpan, type OutgoingCall } from './client-span.js';
+
+/** What undici publishes, the copy inside of Node and the package alike. */
+interface UndiciRequest {
+  readonly origin: string | URL;
+  readonly method: string;
+  readonly path: string;
+  /** A text up to version 5, a flat list since 6. */
+  headers: string | unknown[];
+  addHeader?(name: string, value: string): void;
+}
+
+const CREATE = 'undici:request:create';
+
+const spans = new WeakMap<UndiciRequest, ClientSpan>();
+
+const listeners: readonly (readonly [channel: string, listener: ChannelListener])[] = [
+  [CREATE, guarded('outgoing.start', ({ request }) => onCreate(request))],
+  [
+    'undici:request:headers',
+    guarded('outgoing.response', ({ request, response }) =>
+      spans.get(request)?.responded(response?.statusCode ?? 0),
+    ),
+  ],
+  [
+    'undici:request:trailers',
+    guarded('outgoing.response', ({ request }) => spans.get(request)?.end()),
+  ],
+  [
+    'undici:request:error',
+    guarded('outgoing.response', ({ request, error }) => {
+      spans.get(request)?.failed(error);
+      spans.get(request)?.end();
+    }),
+  ],
+];
+
+/**
+ * Traces `fetch` and undici through the channels undici publishes on; nothing is patched. Returns
+ * nothing when another instrumentation listens already.
+ *
+ * @see https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md
+ */
+export function traceUndici(): (() => void) | undefined {
+  if (hasSubscribers(CREATE)) return undefined;
+  for (const [channel, listener] of listeners) subscribe(channel, listener);
+  return () => {
+    for (const [channel, listener] of listeners) unsubscribe(channel, listener);
+  };
+}
+
+interface Message {
+  readonly request: UndiciRequest;
+  readonly response?: { readonly statusCode: number };
+  readonly error?: unknown;
+}
+
+/** Errors of a listener would surface as uncaught exceptions of the application. */
+function guarded(
+  site: 'outgoing.start' | 'outgoing.response',
+  act: (message: Message) => void,
+): ChannelListener {
+  return (message) => {
+    try {
+      act(message as Message);
+    } catch (error) {
+      noteFailure(site, error);
+    }
+  };
+}
+
+function onCreate(request: UndiciRequest): void {
+  if (!mayTrace()) return;
+  const span = startClientSpan(callOf(request));
+  if (span !== undefined) spans.set(request, span);
+}
+
+function callOf(request: UndiciRequest): OutgoingCall {
+  const origin = new URL(String(request.origin));
+  return {
+    method: request.method,
+    host: origin.hostname.replace(/^\[|\]$/g, ''),
+    port: origin.port === '' ? undefined : Number(origin.port),
+    path: request.path.split('?', 1)[0] ?? '/',
+    url: `${origin.origin}${request.path}`,
+    traceparent: findHeader(request.headers, 'traceparent'),
+    setHeader: (name, value) => {
+      setHeader(request, name, value);
+    },
+  };
+}
+
+function findHeader(headers: string | unknown[], name: string): string | undefined {
+  if (typeof headers === 'string') {
+    return new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(headers)?.[1]?.trim();
+  }
+  const index = headers.findIndex(
+    (item, at) => at % 2 === 0 && String(item).toLowerCase() === name,
+  );
+  return index === -1 ? undefined : String(headers[index + 1]);
+}
+
+/** A header that is already there is replaced: two of them would be malformed. */
+function setHeader(request: UndiciRequest, name: string, value: string): void {
+  const { headers } = request;
+  if (typeof headers === 'string') {
+    const others = headers.replace(new RegExp(`^${name}:.*\\r\\n`, 'gim'), '');
+    request.headers = `${others}${name}: ${value}\r\n`;
+    return;
+  }
+  const index = headers.findIndex(
+    (item, at) => at % 2 === 0 && String(item).toLowerCase() === name,
+  );
+  if (index !== -1) headers[index + 1] = value;
+  else if (request.addHeader !== undefined) request.addHeader(name, value);
+  else headers.push(name, value);
+}

@@ -1,0 +1,9 @@
+import type { ResolvedTypeOrmOptions } from '../../config/typeorm.options.js';
+import { TelemetrySettings } from '../../pipeline/telemetry-settings.js';
+
+/** What a subscriber needs to know. */
+export interface QuerySettings extends ResolvedTypeOrmOptions {
+  readonly legacyNames: boolean;
+}
+
+export const querySettings = new TelemetrySettings<QuerySettings>();

@@ -1,0 +1,58 @@
+export { OtelModule } from './module/otel.module.js';
+
+export { Baggage } from './edges/manual/index.js';
+export { CurrentSpan } from './edges/manual/index.js';
+export { getTracerToken, InjectTracer } from './edges/manual/index.js';
+export { NoTrace } from './edges/manual/index.js';
+export { SpanAttribute } from './edges/manual/index.js';
+export { Traced } from './edges/manual/index.js';
+export { TraceService } from './edges/manual/index.js';
+export type { TracedDecorator, TracedOptions } from './edges/manual/index.js';
+
+export {
+  OTEL_OPTIONS,
+  OTEL_PROPAGATOR,
+  OTEL_RESOURCE,
+  OTEL_SAMPLER,
+  OTEL_SPAN_EXPORTERS,
+  OTEL_SPAN_PROCESSORS,
+  OTEL_TRACER,
+  OTEL_TRACER_PROVIDER,
+} from './config/tokens.js';
+
+export type { BatchOptions } from './config/batch.options.js';
+export type {
+  ConsoleExporterOptions,
+  ExporterInput,
+  OtlpExporterOptions,
+  TlsOptions,
+  ZipkinExporterOptions,
+} from './config/exporters.options.js';
+export type { HttpOptions } from './config/http.options.js';
+export type { LimitsOptions } from './config/limits.options.js';
+export type {
+  OtelLogLevel,
+  OtelModuleOptions,
+  ResourceOptions,
+  ShutdownOptions,
+} from './config/otel.options.js';
+export type { OutgoingOptions, OutgoingRequest } from './config/outgoing.options.js';
+export type { PropagatorInput } from './config/propagation.options.js';
+export type { ResolvedOtelOptions } from './config/resolve-options.js';
+export type {
+  IgnoreRequest,
+  IgnoreRule,
+  SamplingOptions,
+  SamplingStrategy,
+} from './config/sampling.options.js';
+export type { SemconvOptions } from './config/semconv.options.js';
+export type { ServiceOptions } from './config/service.options.js';
+export type { TypeOrmOptions } from './config/typeorm.options.js';
+export type { Pattern } from './core/matcher.js';
+export type { Delivery, DropReason } from './pipeline/exporters/delivery.js';
+export type { ObservedExporter } from './pipeline/exporters/observed.exporter.js';
+
+export { DecoratorUsageError } from './core/errors/decorator-usage.error.js';
+export { MissingPeerError } from './core/errors/missing-peer.error.js';
+export { OtelConfigError, type ConfigProblem } from './core/errors/otel-config.error.js';
+export { OtelError, type OtelErrorCode } from './core/errors/otel.error.js';

@@ -1,0 +1,31 @@
+import type { ResolvedOtelOptions } from '../config/resolve-options.js';
+import { describeExporter } from '../pipeline/exporters/create-exporters.js';
+
+/** The line that tells what is traced and where it goes. */
+export function bootLine(options: ResolvedOtelOptions, usesForeignProvider: boolean): string {
+  if (!options.enabled) {
+    return 'OpenTelemetry tracing is off: nothing was installed.';
+  }
+  const { service, environment } = options;
+  const version = service.version === undefined ? '' : ` ${service.version}`;
+  const head = `OpenTelemetry tracing enabled: service "${service.name}"${version} (${environment})`;
+  if (usesForeignProvider) {
+    return (
+      `${head}. An OpenTelemetry SDK was already set up in this process; its sampler, processors ` +
+      `and exporters are used, those of OtelModule are not.`
+    );
+  }
+  return `${head}, exporters: ${exporters(options)}, sampler: ${sampler(options)}`;
+}
+
+function exporters(options: ResolvedOtelOptions): string {
+  return options.exporters.length === 0
+    ? 'none'
+    : options.exporters.map(describeExporter).join(', ');
+}
+
+function sampler({ sampling }: ResolvedOtelOptions): string {
+  if (sampling.sampler !== undefined) return sampling.sampler.toString();
+  const { strategy, ratio } = sampling;
+  return strategy === 'always' || strategy === 'never' ? strategy : `${strategy}, ratio ${ratio}`;
+}

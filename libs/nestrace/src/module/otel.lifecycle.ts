@@ -1,0 +1,63 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { ResolvedOtelOptions } from '../config/resolve-options.js';
+import { OTEL_OPTIONS } from '../config/tokens.js';
+import { TelemetryLifecycle } from '../pipeline/telemetry-lifecycle.js';
+import { findSplitApiCopies } from './api-copies.js';
+import { bootLine } from './boot-report.js';
+import { NestLog } from './nest-log.js';
+
+/** Says what was set up when the application starts, and delivers what is left when it ends. */
+@Injectable()
+export class OtelLifecycle implements OnModuleInit, OnApplicationShutdown {
+  private readonly log: NestLog;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    @Inject(OTEL_OPTIONS) private readonly options: ResolvedOtelOptions,
+    private readonly lifecycle: TelemetryLifecycle,
+    private readonly modules: ModulesContainer,
+  ) {
+    this.log = new NestLog(options.debug);
+  }
+
+  onModuleInit(): void {
+    const { options, lifecycle, log } = this;
+    for (const warning of options.warnings) log.warn(warning);
+    log.info(bootLine(options, lifecycle.usesForeignProvider));
+    if (!options.enabled) return;
+    for (const sentence of findSplitApiCopies()) log.error(sentence);
+    if (this.isImportedTwice()) {
+      log.warn(
+        'OtelModule.forRoot() is imported more than once in this application. Import it once, in ' +
+          'the root module; requests are traced by the first.',
+      );
+    }
+    for (const [path, { source, variable }] of options.origins) {
+      if (source !== 'default') log.debug(`${path} comes from ${variable ?? source}`);
+    }
+  }
+
+  private isImportedTwice(): boolean {
+    const lifecycles = [...this.modules.values()].filter(({ providers }) =>
+      providers.has(OtelLifecycle),
+    );
+    return lifecycles.length > 1;
+  }
+
+  /** An application may be closed twice; what is lost is said once. */
+  onApplicationShutdown(): Promise<void> {
+    return (this.closing ??= this.close());
+  }
+
+  private async close(): Promise<void> {
+    const { timeoutMs } = this.options.shutdown;
+    const inTime = await this.lifecycle.shutdown(timeoutMs);
+    if (!inTime) {
+      this.log.warn(
+        `The last spans could not be delivered within ${timeoutMs} ms and were dropped. ` +
+          `The time is set by shutdown.timeoutMs.`,
+      );
+    }
+  }
+}

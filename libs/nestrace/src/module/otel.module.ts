@@ -1,0 +1,52 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { incomingProviders } from '../edges/incoming/index.js';
+import { TraceService } from '../edges/manual/index.js';
+import { outgoingProviders } from '../edges/outgoing/index.js';
+import { typeOrmProviders } from '../edges/typeorm/index.js';
+import {
+  ConfigurableModuleClass,
+  type ASYNC_OPTIONS_TYPE,
+  type OPTIONS_TYPE,
+} from './otel.module-definition.js';
+import { OtelLifecycle } from './otel.lifecycle.js';
+import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
+
+/**
+ * Traces a Nest application: incoming requests, traced methods, TypeORM queries and outgoing calls,
+ * as standard OpenTelemetry. Import it once, in the root module.
+ *
+ * @example
+ * ```ts
+ * @Module({ imports: [OtelModule.forRoot()] })
+ * export class AppModule {}
+ * ```
+ *
+ * @publicApi
+ */
+@Module({
+  providers: [
+    ...telemetryProviders(),
+    ...incomingProviders(),
+    ...outgoingProviders(),
+    ...typeOrmProviders(),
+    OtelLifecycle,
+    TraceService,
+  ],
+  exports: [...PUBLIC_TOKENS, TraceService],
+})
+export class OtelModule extends ConfigurableModuleClass {
+  /**
+   * Sets tracing up with the given options, the environment and the defaults, in this order of
+   * precedence. The module is global unless `isGlobal` is false.
+   *
+   * @throws OtelConfigError while the application starts, with every option that is not valid
+   */
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  /** Like `forRoot`, with options made by `useFactory`, `useClass` or `useExisting`. */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return super.forRootAsync(options);
+  }
+}

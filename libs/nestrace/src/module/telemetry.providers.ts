@@ -1,0 +1,192 @@
+import type { FactoryProvider, Provider } from '@nestjs/common';
+import {
+  ProxyTracerProvider,
+  type TextMapPropagator,
+  type Tracer,
+  type TracerProvider,
+} from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { processEnvironment } from '../config/env.js';
+import type { OtelModuleOptions } from '../config/otel.options.js';
+import { resolveOptions, type ResolvedOtelOptions } from '../config/resolve-options.js';
+import {
+  OTEL_HTTP_OPTIONS,
+  OTEL_OPTIONS,
+  OTEL_OUTGOING_OPTIONS,
+  OTEL_PROPAGATOR,
+  OTEL_RESOURCE,
+  OTEL_SAMPLER,
+  OTEL_SPAN_EXPORTERS,
+  OTEL_SPAN_PROCESSORS,
+  OTEL_TRACER,
+  OTEL_TRACER_PROVIDER,
+  OTEL_TYPEORM_OPTIONS,
+  OTEL_USER_OPTIONS,
+} from '../config/tokens.js';
+import { createExporters } from '../pipeline/exporters/create-exporters.js';
+import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
+import { globalPropagator, hasForeignProvider } from '../pipeline/globals.js';
+import { BatchProcessor } from '../pipeline/processors/batch.processor.js';
+import { NPlusOneDetector } from '../pipeline/processors/n-plus-one.detector.js';
+import { SimpleProcessor } from '../pipeline/processors/simple.processor.js';
+import { SpanPipeline } from '../pipeline/processors/span-pipeline.processor.js';
+import { createPropagator } from '../pipeline/propagation/create-propagator.js';
+import { createResource } from '../pipeline/resource.js';
+import { createSampler } from '../pipeline/sampling/head-sampler.js';
+import { createTracerProvider } from '../pipeline/sdk.js';
+import { TelemetryLifecycle, type ProviderMode } from '../pipeline/telemetry-lifecycle.js';
+import { trace } from '@opentelemetry/api';
+import { VERSION } from '../version.js';
+import { createDiagLogger, diagLevelOf, NestLog } from './nest-log.js';
+
+/** Whose provider is used: decided once, before anything is made. */
+const PROVIDER_MODE = Symbol('nestrace:provider-mode');
+const SPAN_PIPELINE = Symbol('nestrace:span-pipeline');
+
+/** Instrumentation scope of every span nestrace makes. */
+const SCOPE = 'nestrace';
+
+/** A provider whose dependencies and result are checked by the compiler. */
+function provide<Args extends unknown[], T>(
+  token: symbol,
+  inject: FactoryProvider['inject'] & { readonly length: Args['length'] },
+  useFactory: (...args: Args) => T | Promise<T>,
+): Provider {
+  return { provide: token, inject, useFactory };
+}
+
+const slices = [
+  [OTEL_HTTP_OPTIONS, 'http'],
+  [OTEL_OUTGOING_OPTIONS, 'outgoing'],
+  [OTEL_TYPEORM_OPTIONS, 'typeorm'],
+] as const;
+
+/** Tokens an application may inject. */
+export const PUBLIC_TOKENS: readonly symbol[] = [
+  OTEL_OPTIONS,
+  OTEL_RESOURCE,
+  OTEL_SAMPLER,
+  OTEL_PROPAGATOR,
+  OTEL_SPAN_EXPORTERS,
+  OTEL_SPAN_PROCESSORS,
+  OTEL_TRACER_PROVIDER,
+  OTEL_TRACER,
+];
+
+/** From options to a tracer, every step a provider that a test can replace. */
+export function telemetryProviders(): Provider[] {
+  return [
+    // Resolved here and not in forRoot(): by now ConfigModule has loaded its .env files.
+    provide(OTEL_OPTIONS, [OTEL_USER_OPTIONS], (input: OtelModuleOptions) =>
+      resolveOptions(input, processEnvironment()),
+    ),
+    ...slices.map(([token, name]) =>
+      provide(token, [OTEL_OPTIONS], (options: ResolvedOtelOptions) => options[name]),
+    ),
+    provide(PROVIDER_MODE, [OTEL_OPTIONS], (options: ResolvedOtelOptions): ProviderMode => {
+      if (!options.enabled) return 'off';
+      return hasForeignProvider() ? 'foreign' : 'own';
+    }),
+    provide(OTEL_RESOURCE, [OTEL_OPTIONS], createResource),
+    provide(OTEL_SAMPLER, [OTEL_OPTIONS], (options: ResolvedOtelOptions) =>
+      createSampler(options.sampling),
+    ),
+    provide(
+      OTEL_PROPAGATOR,
+      [OTEL_OPTIONS, PROVIDER_MODE],
+      async (options: ResolvedOtelOptions, mode: ProviderMode): Promise<TextMapPropagator> =>
+        mode === 'foreign' ? globalPropagator : createPropagator(options.propagators),
+    ),
+    provide(
+      OTEL_SPAN_EXPORTERS,
+      [OTEL_OPTIONS, PROVIDER_MODE],
+      async (options: ResolvedOtelOptions, mode: ProviderMode) =>
+        mode === 'own' ? createExporters(options, new NestLog(options.debug)) : [],
+    ),
+    provide(OTEL_SPAN_PROCESSORS, [OTEL_OPTIONS, OTEL_SPAN_EXPORTERS, PROVIDER_MODE], processors),
+    provide(SPAN_PIPELINE, [OTEL_OPTIONS, OTEL_SPAN_PROCESSORS, PROVIDER_MODE], pipeline),
+    provide(
+      OTEL_TRACER_PROVIDER,
+      [OTEL_OPTIONS, OTEL_RESOURCE, OTEL_SAMPLER, SPAN_PIPELINE],
+      tracerProvider,
+    ),
+    provide(OTEL_TRACER, [OTEL_TRACER_PROVIDER], (provider: TracerProvider) =>
+      provider.getTracer(SCOPE, VERSION),
+    ),
+    {
+      provide: TelemetryLifecycle,
+      inject: [
+        OTEL_OPTIONS,
+        PROVIDER_MODE,
+        OTEL_TRACER_PROVIDER,
+        OTEL_TRACER,
+        OTEL_PROPAGATOR,
+        OTEL_SPAN_PROCESSORS,
+        SPAN_PIPELINE,
+      ],
+      useFactory: lifecycle,
+    },
+  ];
+}
+
+function processors(
+  options: ResolvedOtelOptions,
+  exporters: readonly ObservedExporter[],
+  mode: ProviderMode,
+): SpanProcessor[] {
+  if (mode !== 'own') return [];
+  const queues = exporters.map((exporter) =>
+    exporter.immediate || options.processor === 'simple'
+      ? new SimpleProcessor(exporter)
+      : new BatchProcessor(exporter, options.batch),
+  );
+  return [...queues, ...options.processors];
+}
+
+function pipeline(
+  options: ResolvedOtelOptions,
+  members: readonly SpanProcessor[],
+  mode: ProviderMode,
+): SpanPipeline | undefined {
+  if (mode !== 'own') return undefined;
+  const { enabled, nPlusOneThreshold } = options.typeorm;
+  const detects = enabled && nPlusOneThreshold !== false;
+  return new SpanPipeline(members, detects ? new NPlusOneDetector(nPlusOneThreshold) : undefined);
+}
+
+function tracerProvider(
+  { enabled, limits }: ResolvedOtelOptions,
+  resource: Resource,
+  sampler: Sampler,
+  processor: SpanPipeline | undefined,
+): TracerProvider {
+  if (processor !== undefined)
+    return createTracerProvider({ resource, sampler, limits, processor });
+  // A proxy nobody stands behind: its tracers do nothing.
+  return enabled ? trace.getTracerProvider() : new ProxyTracerProvider();
+}
+
+function lifecycle(
+  options: ResolvedOtelOptions,
+  mode: ProviderMode,
+  provider: TracerProvider,
+  tracer: Tracer,
+  propagator: TextMapPropagator,
+  spanProcessors: readonly SpanProcessor[],
+  spanPipeline: SpanPipeline | undefined,
+): TelemetryLifecycle {
+  const diag = {
+    logger: createDiagLogger(new NestLog(options.debug)),
+    level: diagLevelOf(options.logLevel),
+  };
+  return new TelemetryLifecycle({
+    mode,
+    provider,
+    tracer,
+    propagator,
+    processors: spanProcessors,
+    pipeline: spanPipeline,
+    diag,
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * Every name nestrace puts on telemetry. Stable ones come from the semantic conventions package;
+ * names still in development are copied here, as that package asks.
+ */
+export {
+  ATTR_CLIENT_ADDRESS,
+  ATTR_CODE_FUNCTION_NAME,
+  ATTR_DB_NAMESPACE,
+  ATTR_DB_QUERY_SUMMARY,
+  ATTR_DB_QUERY_TEXT,
+  ATTR_DB_RESPONSE_STATUS_CODE,
+  ATTR_DB_SYSTEM_NAME,
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+  ATTR_ERROR_TYPE,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+  ATTR_HTTP_REQUEST_HEADER,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
+  ATTR_HTTP_RESPONSE_HEADER,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_NETWORK_PEER_ADDRESS,
+  ATTR_NETWORK_PEER_PORT,
+  ATTR_NETWORK_PROTOCOL_VERSION,
+  ATTR_OTEL_SCOPE_NAME,
+  ATTR_OTEL_SCOPE_VERSION,
+  ATTR_OTEL_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_SERVICE_INSTANCE_ID,
+  ATTR_SERVICE_NAME,
+  ATTR_SERVICE_NAMESPACE,
+  ATTR_SERVICE_VERSION,
+  ATTR_URL_FULL,
+  ATTR_URL_PATH,
+  ATTR_URL_QUERY,
+  ATTR_URL_SCHEME,
+  ATTR_USER_AGENT_ORIGINAL,
+} from '@opentelemetry/semantic-conventions';
+
+/** What Zipkin has no place of its own for: https://opentelemetry.io/docs/specs/otel/common/mapping-to-non-otlp/ */
+export const ATTR_OTEL_DROPPED_ATTRIBUTES_COUNT = 'otel.dropped_attributes_count';
+export const ATTR_OTEL_DROPPED_EVENTS_COUNT = 'otel.dropped_events_count';
+export const ATTR_OTEL_DROPPED_LINKS_COUNT = 'otel.dropped_links_count';
+
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/ (development) */
+export const ATTR_DB_RESPONSE_RETURNED_ROWS = 'db.response.returned_rows';
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/ (development) */
+export const ATTR_DB_QUERY_PARAMETER = (key: string): string => `db.query.parameter.${key}`;
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/host/ (development) */
+export const ATTR_HOST_NAME = 'host.name';
+export const ATTR_HOST_ARCH = 'host.arch';
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/os/ (development) */
+export const ATTR_OS_TYPE = 'os.type';
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/process/ (development) */
+export const ATTR_PROCESS_PID = 'process.pid';
+export const ATTR_PROCESS_RUNTIME_VERSION = 'process.runtime.version';
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/rpc/ (release candidate) */
+export const ATTR_RPC_SYSTEM_NAME = 'rpc.system.name';
+export const ATTR_RPC_METHOD = 'rpc.method';
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/messaging/ (development) */
+export const ATTR_MESSAGING_SYSTEM = 'messaging.system';
+export const ATTR_MESSAGING_DESTINATION_NAME = 'messaging.destination.name';
+export const ATTR_MESSAGING_OPERATION_NAME = 'messaging.operation.name';
+export const ATTR_MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/graphql/ (development) */
+export const ATTR_GRAPHQL_OPERATION_TYPE = 'graphql.operation.type';
+export const ATTR_GRAPHQL_OPERATION_NAME = 'graphql.operation.name';
+
+/** The part of Nest a span stands for. */
+export const ATTR_NEST_TYPE = 'nest.type';
+export const NEST_TYPE_REQUEST = 'request';
+export const NEST_TYPE_PROVIDER = 'provider';
+export const NEST_TYPE_HANDLER = 'handler';
+export const NEST_TYPE_DB_QUERY = 'db.query';
+export const NEST_TYPE_DB_TRANSACTION = 'db.transaction';
+export const NEST_TYPE_LIFECYCLE = 'lifecycle';
+/** Name of the module class the controller belongs to. */
+export const ATTR_NEST_MODULE = 'nest.module';
+/** Name of the controller class. */
+export const ATTR_NEST_CONTROLLER = 'nest.controller';
+/** Name of the handler method. */
+export const ATTR_NEST_HANDLER = 'nest.handler';
+/** The query took longer than the configured limit. */
+export const ATTR_NEST_DB_SLOW = 'nest.db.slow';
+/** The same statement ran many times under the same parent. */
+export const ATTR_NEST_DB_N_PLUS_ONE = 'nest.db.n_plus_one';
+/** On the local root: how many of its queries carry the flag above. */
+export const ATTR_NEST_DB_N_PLUS_ONE_COUNT = 'nest.db.n_plus_one.count';
+/** `commit` or `rollback`. */
+export const ATTR_NEST_DB_TRANSACTION_OUTCOME = 'nest.db.transaction.outcome';
+
+/** Name of the event an exception is recorded as. */
+export const EVENT_EXCEPTION = 'exception';
+
+/** Names of the time before the conventions were stable, for `OTEL_SEMCONV_STABILITY_OPT_IN=…/dup`. */
+export const LEGACY = {
+  HTTP_METHOD: 'http.method',
+  HTTP_TARGET: 'http.target',
+  HTTP_URL: 'http.url',
+  HTTP_SCHEME: 'http.scheme',
+  HTTP_STATUS_CODE: 'http.status_code',
+  HTTP_USER_AGENT: 'http.user_agent',
+  HTTP_FLAVOR: 'http.flavor',
+  HTTP_CLIENT_IP: 'http.client_ip',
+  NET_HOST_NAME: 'net.host.name',
+  NET_HOST_PORT: 'net.host.port',
+  NET_PEER_NAME: 'net.peer.name',
+  NET_PEER_PORT: 'net.peer.port',
+  DB_SYSTEM: 'db.system',
+  DB_NAME: 'db.name',
+  DB_STATEMENT: 'db.statement',
+  DB_OPERATION: 'db.operation',
+} as const;

@@ -1,0 +1,27 @@
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
+import type { ResolvedZipkinExporter } from '../../../config/exporters.options.js';
+import type { ExportError } from '../export.error.js';
+import { HttpTransport } from '../http.transport.js';
+import { RetryingTransport } from '../retrying.transport.js';
+import { TransportExporter } from '../transport.exporter.js';
+import { zipkinFormat } from './zipkin.format.js';
+
+/**
+ * Makes a Zipkin exporter. The stock one has neither a timeout nor a way to take a request back, so
+ * a server that hangs would keep the process alive for ever.
+ */
+export function createZipkinExporter(
+  options: ResolvedZipkinExporter,
+  onAttemptFailed: (error: ExportError) => void,
+): SpanExporter {
+  const transport = new HttpTransport({
+    url: options.endpoint,
+    headers: { ...options.headers, 'content-type': 'application/json' },
+    compression: 'none',
+  });
+  return new TransportExporter(
+    zipkinFormat,
+    new RetryingTransport(transport, onAttemptFailed),
+    options.timeoutMs,
+  );
+}

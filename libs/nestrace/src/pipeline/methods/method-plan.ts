@@ -1,0 +1,19 @@
+import type { Attributes, Link, Span, SpanKind } from '@opentelemetry/api';
+
+/** What is known about a method before it is called: computed once, used for every call. */
+export interface MethodPlan {
+  readonly name: string;
+  readonly kind: SpanKind;
+  /** Attributes that are the same for every call. */
+  readonly attributes: Attributes;
+  /** Attributes taken from the arguments. */
+  readonly describe?: ((args: ArrayLike<unknown>) => Attributes | undefined) | undefined;
+  /** Called with what the method returned or resolved to, while the span is open. */
+  readonly onResult?: ((result: unknown, span: Span) => void) | undefined;
+  /** Start a trace of its own, linked to the span that is active at the call. */
+  readonly root: boolean;
+  readonly links?: ((args: ArrayLike<unknown>) => Link[] | undefined) | undefined;
+}
+
+/** Any function with a receiver. */
+export type Method = (this: unknown, ...args: unknown[]) => unknown;

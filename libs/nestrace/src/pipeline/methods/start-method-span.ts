@@ -1,0 +1,76 @@
+import {
+  context,
+  trace,
+  type Attributes,
+  type Context,
+  type Link,
+  type Span,
+} from '@opentelemetry/api';
+import { noteFailure } from '../../core/failures.js';
+import { telemetryFor } from '../current-telemetry.js';
+import { isLeftOut } from '../left-out.js';
+import type { MethodPlan } from './method-plan.js';
+
+/** A started span and the context in which the method has to run. */
+export interface StartedSpan {
+  readonly span: Span;
+  readonly context: Context;
+}
+
+/**
+ * Starts the span of a method call, or returns nothing when there is nothing to record: tracing is
+ * off, or this process has decided against the trace.
+ */
+export function startMethodSpan(
+  plan: MethodPlan,
+  args: ArrayLike<unknown>,
+): StartedSpan | undefined {
+  try {
+    const active = context.active();
+    const parent = trace.getSpan(active);
+    if (parent !== undefined && isLeftOut(parent)) return undefined;
+    const telemetry = telemetryFor(parent);
+    if (telemetry === undefined) return undefined;
+    const links = linksOf(plan, args, parent);
+    const span = telemetry.tracer.startSpan(
+      plan.name,
+      {
+        kind: plan.kind,
+        attributes: attributesOf(plan, args),
+        root: plan.root,
+        ...(links !== undefined && { links }),
+      },
+      active,
+    );
+    return { span, context: trace.setSpan(active, span) };
+  } catch (error) {
+    noteFailure('traced.start', error);
+    return undefined;
+  }
+}
+
+function attributesOf(plan: MethodPlan, args: ArrayLike<unknown>): Attributes {
+  if (plan.describe === undefined) return plan.attributes;
+  try {
+    return { ...plan.attributes, ...plan.describe(args) };
+  } catch (error) {
+    noteFailure('traced.attributes', error);
+    return plan.attributes;
+  }
+}
+
+function linksOf(
+  plan: MethodPlan,
+  args: ArrayLike<unknown>,
+  parent: Span | undefined,
+): Link[] | undefined {
+  if (plan.links === undefined && !plan.root) return undefined;
+  const links = plan.root && parent !== undefined ? [{ context: parent.spanContext() }] : [];
+  if (plan.links === undefined) return links;
+  try {
+    return [...links, ...(plan.links(args) ?? [])];
+  } catch (error) {
+    noteFailure('traced.attributes', error);
+    return links;
+  }
+}

@@ -1,0 +1,128 @@
+import { context } from '@opentelemetry/api';
+import { isPromise } from 'node:util/types';
+import { isObservable } from 'rxjs';
+import { fail, succeed } from './finish-method-span.js';
+import { isGeneratorObject } from './generator-steps.js';
+import type { Method, MethodPlan } from './method-plan.js';
+import { startMethodSpan, type StartedSpan } from './start-method-span.js';
+import { tracedIterator } from './traced-iterator.js';
+import { tracedObservable } from './traced-observable.js';
+
+/**
+ * Calls a method inside a span and returns what the method returned. Whatever goes wrong with the
+ * span, the method is called exactly once, and its result or error reaches the caller unchanged.
+ */
+export function callTraced(
+  plan: MethodPlan,
+  method: Method,
+  receiver: unknown,
+  args: ArrayLike<unknown>,
+): unknown {
+  const started = startMethodSpan(plan, args);
+  if (started === undefined) return Reflect.apply(method, receiver, args);
+  let result: unknown;
+  try {
+    result = context.with(started.context, applyMethod, undefined, method, receiver, args);
+  } catch (error) {
+    fail(started.span, error);
+    throw error;
+  }
+  return settle(plan, started, result, args);
+}
+
+/** A generator does nothing before its first step, so its span starts there. */
+export function callTracedGenerator(
+  plan: MethodPlan,
+  method: Method,
+  receiver: unknown,
+  args: ArrayLike<unknown>,
+): unknown {
+  const iterator = Reflect.apply(method, receiver, args);
+  const isObject = typeof iterator === 'object' && iterator !== null;
+  return isObject ? tracedIterator(plan, iterator, () => startMethodSpan(plan, args)) : iterator;
+}
+
+function applyMethod(method: Method, receiver: unknown, args: ArrayLike<unknown>): unknown {
+  return Reflect.apply(method, receiver, args);
+}
+
+/** Ends the span when the work is done, which depends on what came back. */
+function settle(
+  plan: MethodPlan,
+  started: StartedSpan,
+  result: unknown,
+  args: ArrayLike<unknown>,
+): unknown {
+  try {
+    if (typeof result === 'object' && result !== null) {
+      if (isPromise(result) && isUsualPromise(result)) return settlePromise(plan, started, result);
+      if (isObservable(result) && isPlainObservable(result)) {
+        return tracedObservable(plan, result, started, () => startMethodSpan(plan, args));
+      }
+      if (isGeneratorObject(result)) return tracedIterator(plan, result, () => started);
+    }
+  } catch {
+    // Some objects refuse to be asked for names they do not have; that is no error of the method.
+  }
+  // A thenable that is no promise (a query builder) would be executed by looking at its result,
+  // and a Subject is an identity others hold on to: both leave as they came.
+  succeed(plan, started.span, result);
+  return result;
+}
+
+function settlePromise(
+  plan: MethodPlan,
+  { span }: StartedSpan,
+  promise: Promise<unknown>,
+): Promise<unknown> {
+  const fulfilled = (value: unknown): unknown => {
+    succeed(plan, span, value);
+    return value;
+  };
+  if (isDecorated(promise)) {
+    // Another promise would lack the properties the caller expects on this one. The price is that
+    // Node does not report it when nobody handles its rejection.
+    promise.then(fulfilled, (error: unknown) => {
+      fail(span, error);
+    });
+    return promise;
+  }
+  return promise.then(fulfilled, (error: unknown) => {
+    fail(span, error);
+    throw error;
+  });
+}
+
+/**
+ * Promises of a library are let be: where `then` does more than to wait, lazy ones start there, and
+ * a promise that follows one of a subclass is an object of that class without its state. The text
+ * is for promises of another realm; that of a bound function does not have the name.
+ */
+function isUsualPromise(promise: Promise<unknown>): boolean {
+  if (!Object.hasOwn(Object.getPrototypeOf(promise) as object, 'then')) return false;
+  return promise.then === Promise.prototype.then || NATIVE_THEN.test(String(promise.then));
+}
+
+const NATIVE_THEN = /^function then\(\) \{ \[native code\] \}$/;
+
+/**
+ * Some libraries hang properties on their promises (`promise.kill()`). Names only: Node 20 keeps
+ * symbols of its own on every promise while an AsyncLocalStorage is in use.
+ */
+function isDecorated(promise: Promise<unknown>): boolean {
+  return Object.getOwnPropertyNames(promise).length > 0;
+}
+
+/**
+ * An Observable that is nothing more: not a Subject, nor one with a `connect()`. Another one could
+ * not take the place of those. It is known by its shape, since rxjs may be there more than once.
+ */
+function isPlainObservable(observable: object): boolean {
+  return (
+    Object.hasOwn(Object.getPrototypeOf(observable) as object, 'lift') &&
+    !('next' in observable) &&
+    Object.keys(observable).every((name) => PARTS_OF_AN_OBSERVABLE.has(name))
+  );
+}
+
+const PARTS_OF_AN_OBSERVABLE: ReadonlySet<string> = new Set(['_subscribe', 'source', 'operator']);

@@ -1,0 +1,68 @@
+import { context, type Context, type Span } from '@opentelemetry/api';
+import { Observable, Subscriber } from 'rxjs';
+import type { MethodPlan } from './method-plan.js';
+import type { StartedSpan } from './start-method-span.js';
+import { end, fail, succeed } from './finish-method-span.js';
+
+/**
+ * An Observable that is subscribed inside a span. The first subscription gets the span of the call,
+ * every further one a span of its own. Values are delivered in the context of the subscriber:
+ * otherwise whatever is done with them downstream would look as if the method had done it.
+ */
+export function tracedObservable(
+  plan: MethodPlan,
+  source: Observable<unknown>,
+  first: StartedSpan,
+  startAnother: () => StartedSpan | undefined,
+): Observable<unknown> {
+  let next: StartedSpan | undefined = first;
+  return new Observable((subscriber) => {
+    const started = next ?? startAnother();
+    next = undefined;
+    if (started === undefined) return source.subscribe(subscriber);
+    const inner = new SpanSubscriber(subscriber, plan, started.span, context.active());
+    return context.with(started.context, () => source.subscribe(inner));
+  });
+}
+
+/**
+ * Stands between source and subscriber. It is a Subscriber chained to the outer one, not an
+ * observer: only then does a source that emits without end notice that nobody listens any more.
+ */
+class SpanSubscriber extends Subscriber<unknown> {
+  constructor(
+    private readonly outer: Subscriber<unknown>,
+    private readonly plan: MethodPlan,
+    private readonly span: Span,
+    private readonly downstream: Context,
+  ) {
+    super(outer);
+  }
+
+  protected override _next(value: unknown): void {
+    context.with(this.downstream, () => {
+      this.outer.next(value);
+    });
+  }
+
+  protected override _error(error: unknown): void {
+    fail(this.span, error);
+    context.with(this.downstream, () => {
+      this.outer.error(error);
+    });
+    this.unsubscribe();
+  }
+
+  protected override _complete(): void {
+    succeed(this.plan, this.span, undefined);
+    context.with(this.downstream, () => {
+      this.outer.complete();
+    });
+    this.unsubscribe();
+  }
+
+  override unsubscribe(): void {
+    if (!this.closed) end(this.span);
+    super.unsubscribe();
+  }
+}

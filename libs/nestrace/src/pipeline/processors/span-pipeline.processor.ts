@@ -1,0 +1,100 @@
+import type { Context } from '@opentelemetry/api';
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { noteFailure } from '../../core/failures.js';
+import { joinLocalTrace, localTraceOf } from '../local-trace.js';
+import { refineStart } from '../span-clock.js';
+import type { Telemetry } from '../telemetry.js';
+import type { NPlusOneDetector } from './n-plus-one.detector.js';
+
+/**
+ * The one processor the SDK knows. It links every span to its local trace, holds back what must not
+ * be exported, and hands the rest to the members in order. A member that throws is skipped for that
+ * span; the others still get it.
+ */
+export class SpanPipeline implements SpanProcessor {
+  private telemetry: Telemetry | undefined;
+
+  constructor(
+    private readonly members: readonly SpanProcessor[],
+    private readonly nPlusOne?: NPlusOneDetector,
+  ) {
+    nPlusOne?.releaseTo((span) => {
+      this.deliver(span);
+    });
+  }
+
+  /** Spans of this pipeline belong to this telemetry. It can only be made after the pipeline. */
+  serve(telemetry: Telemetry): void {
+    this.telemetry = telemetry;
+  }
+
+  onStart(span: Span, parentContext: Context): void {
+    try {
+      const local = joinLocalTrace(span, parentContext, this.telemetry);
+      refineStart(span, local.clockOffset);
+      this.nPlusOne?.onStart(span, parentContext);
+    } catch (error) {
+      noteFailure('processor.start', error);
+    }
+    for (const member of this.members) {
+      try {
+        member.onStart(span, parentContext);
+      } catch (error) {
+        noteFailure('processor.start', error);
+      }
+    }
+  }
+
+  onEnding(span: Span): void {
+    for (const member of this.members) {
+      try {
+        member.onEnding?.(span);
+      } catch (error) {
+        noteFailure('processor.end', error);
+      }
+    }
+  }
+
+  onEnd(span: ReadableSpan): void {
+    try {
+      if (this.nPlusOne?.holds(span) === true) return;
+    } catch (error) {
+      noteFailure('processor.end', error);
+    }
+    this.deliver(span);
+  }
+
+  async forceFlush(): Promise<void> {
+    this.nPlusOne?.releaseAll();
+    await this.each((member) => member.forceFlush());
+  }
+
+  async shutdown(): Promise<void> {
+    this.nPlusOne?.releaseAll();
+    await this.each((member) => member.shutdown());
+  }
+
+  private deliver(span: ReadableSpan): void {
+    if (localTraceOf(span as unknown as Span)?.discarded === true) return;
+    for (const member of this.members) {
+      try {
+        member.onEnd(span);
+      } catch (error) {
+        noteFailure('processor.end', error);
+      }
+    }
+  }
+
+  /** A member that fails must not keep the others from being flushed. */
+  private async each(act: (member: SpanProcessor) => Promise<void>): Promise<void> {
+    await Promise.all(
+      this.members.map(async (member) => {
+        try {
+          await act(member);
+        } catch (error) {
+          noteFailure('processor.end', error);
+        }
+      }),
+    );
+  }
+}

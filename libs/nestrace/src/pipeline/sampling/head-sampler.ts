@@ -1,0 +1,74 @@
+import {
+  isSpanContextValid,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Context,
+  type Link,
+  type SpanKind,
+} from '@opentelemetry/api';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  SamplingDecision,
+  TraceIdRatioBasedSampler,
+  type Sampler,
+  type SamplingResult,
+} from '@opentelemetry/sdk-trace';
+import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
+
+const RECORD: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };
+const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
+
+/**
+ * Decides once per trace and process: at the local root. Below it the decision stands, whatever
+ * the strategy, so a process never exports half of its part of a trace, and an ignored request
+ * takes everything below it along.
+ */
+export class HeadSampler implements Sampler {
+  constructor(
+    private readonly root: Sampler,
+    /** A sampler of the user may refuse single spans, so it is asked for children too. */
+    private readonly asksForChildren = false,
+  ) {}
+
+  shouldSample(
+    context: Context,
+    traceId: string,
+    name: string,
+    kind: SpanKind,
+    attributes: Attributes,
+    links: Link[],
+  ): SamplingResult {
+    const parent = trace.getSpanContext(context);
+    if (parent !== undefined && parent.isRemote !== true && isSpanContextValid(parent)) {
+      if ((parent.traceFlags & TraceFlags.SAMPLED) === 0) return DROP;
+      if (!this.asksForChildren) return RECORD;
+    }
+    return this.root.shouldSample(context, traceId, name, kind, attributes, links);
+  }
+
+  toString(): string {
+    return this.root.toString();
+  }
+}
+
+/** The sampler the options ask for. */
+export function createSampler(options: ResolvedOtelOptions['sampling']): Sampler {
+  if (options.sampler !== undefined) return new HeadSampler(options.sampler, true);
+  switch (options.strategy) {
+    case 'always':
+      return new HeadSampler(new AlwaysOnSampler());
+    case 'never':
+      return new HeadSampler(new AlwaysOffSampler());
+    case 'ratio':
+      return new HeadSampler(new TraceIdRatioBasedSampler(options.ratio));
+    case 'parent_based':
+      return new HeadSampler(
+        new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.ratio) }),
+      );
+    default:
+      return options.strategy satisfies never;
+  }
+}

@@ -1,0 +1,17 @@
+import { randomBytes } from 'node:crypto';
+import { trace, TraceFlags, type Context } from '@opentelemetry/api';
+
+/**
+ * A context in which nothing is recorded, neither here nor in the services called from it. It keeps
+ * the trace and parent ids it finds, so that a service that records regardless still finds its
+ * place; without any it makes up a trace.
+ */
+export function untracedContext(parent: Context): Context {
+  const current = trace.getSpanContext(parent);
+  return trace.setSpanContext(parent, {
+    traceId: current?.traceId ?? randomBytes(16).toString('hex'),
+    spanId: current?.spanId ?? randomBytes(8).toString('hex'),
+    traceFlags: TraceFlags.NONE,
+    ...(current?.traceState !== undefined && { traceState: current.traceState }),
+  });
+}

@@ -1,0 +1,1 @@
+export { OtelTypeOrmSubscriber } from './edges/typeorm/otel-typeorm.subscriber.js';
