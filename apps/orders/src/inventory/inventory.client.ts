@@ -1,0 +1,44 @@
+import { BadGatewayException, Injectable } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { Traced } from 'nestrace';
+import { OutOfStockError } from '../orders/out-of-stock.error.js';
+
+export interface Reservation {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+const TIMEOUT_MS = 5000;
+
+/** Talks to the inventory service. Its calls carry the trace along without any code here. */
+@Injectable()
+export class InventoryClient {
+  private readonly url: string;
+
+  constructor(config: ConfigService) {
+    const port = config.get<string>('INVENTORY_PORT') ?? '3001';
+    this.url = config.get<string>('INVENTORY_URL') ?? `http://localhost:${port}`;
+  }
+
+  @Traced()
+  async reserve(lines: readonly Reservation[]): Promise<void> {
+    const response = await this.post('/stock/reserve', { lines });
+    if (response.ok) return;
+    const { sku } = (await response.json()) as { sku?: string };
+    if (response.status === 409 && sku !== undefined) throw new OutOfStockError(sku);
+    throw new BadGatewayException(`The inventory service answered ${response.status}`);
+  }
+
+  private async post(path: string, body: unknown): Promise<Response> {
+    try {
+      return await fetch(new URL(path, this.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch (error) {
+      throw new BadGatewayException('The inventory service cannot be reached', { cause: error });
+    }
+  }
+}

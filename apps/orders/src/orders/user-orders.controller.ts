@@ -1,0 +1,20 @@
+import { Controller, Get, Param, ParseIntPipe } from '@nestjs/common';
+import { Traced } from 'nestrace';
+import { OrdersService } from './orders.service.js';
+
+/** The same answer twice: the traces show what it costs. */
+@Traced()
+@Controller('users/:id/orders')
+export class UserOrdersController {
+  constructor(private readonly orders: OrdersService) {}
+
+  @Get()
+  findAll(@Param('id', ParseIntPipe) id: number) {
+    return this.orders.findOfUser(id);
+  }
+
+  @Get('naive')
+  findAllNaively(@Param('id', ParseIntPipe) id: number) {
+    return this.orders.findOfUserNaively(id);
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, Get } from '@nestjs/common';
+import { Traced } from 'nestrace';
+import { ReportsService } from './reports.service.js';
+
+/** Things that go wrong in real applications, to look at in a trace. */
+@Traced()
+@Controller('reports')
+export class ReportsController {
+  constructor(private readonly reports: ReportsService) {}
+
+  @Get('slow')
+  slow() {
+    return this.reports.ordersPerMinute();
+  }
+
+  @Get('fail')
+  fail() {
+    return this.reports.lastYear();
+  }
+}
