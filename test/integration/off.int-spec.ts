@@ -1,0 +1,125 @@
+import http from 'node:http';
+import { channel } from 'node:diagnostics_channel';
+import https from 'node:https';
+import { ApplicationConfig, BaseExceptionFilter } from '@nestjs/core';
+import { context, diag, propagation, trace, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api';
+import {
+  OTEL_SPAN_EXPORTERS,
+  OTEL_SPAN_PROCESSORS,
+  OTEL_TRACER,
+  Traced,
+  TraceService,
+  type OtelModuleOptions,
+} from 'nestrace';
+import { InMemoryTelemetry } from 'nestrace/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ADAPTERS, startApp } from '../support/apps.js';
+import { call } from '../support/client.js';
+import { kitchenWith } from './incoming/kitchen.js';
+
+/** Everything nestrace could put a hook on. */
+function hookPoints(): Record<string, unknown> {
+  return {
+    'http.request': http.request,
+    'http.get': http.get,
+    'https.request': https.request,
+    'https.get': https.get,
+    'BaseExceptionFilter.catch': BaseExceptionFilter.prototype.catch,
+    'undici channel': channel('undici:request:create').hasSubscribers,
+    'http channel': channel('http.client.response.finish').hasSubscribers,
+    'global provider': (
+      trace.getTracerProvider() as { getDelegateTracer?(name: string): unknown }
+    ).getDelegateTracer?.('x'),
+    'global context': context.with(ROOT_CONTEXT.setValue(Symbol.for('x'), 1), () =>
+      context.active().getValue(Symbol.for('x')),
+    ),
+    'global propagator': propagation.fields(),
+  };
+}
+
+const ways: readonly (readonly [string, OtelModuleOptions, Record<string, string>])[] = [
+  ['enabled: false', { enabled: false }, {}],
+  ['OTEL_SDK_DISABLED=true', {}, { OTEL_SDK_DISABLED: 'true' }],
+  ['OTEL_ENABLED=false', {}, { OTEL_ENABLED: 'false' }],
+];
+
+describe.each(ADAPTERS)('tracing turned off on %s', (_name, createAdapter) => {
+  afterEach(() => {
+    diag.disable();
+    for (const [, , variables] of ways)
+      for (const name of Object.keys(variables)) delete process.env[name];
+  });
+
+  it.each(ways)('by %s installs nothing at all', async (_way, options, variables) => {
+    Object.assign(process.env, variables);
+    const before = hookPoints();
+    const telemetry = new InMemoryTelemetry();
+    const lines: string[] = [];
+    const adapter = createAdapter();
+    const running = await startApp(
+      kitchenWith(telemetry, { exporters: 'otlp', ...options }),
+      adapter,
+      {
+        logger: {
+          log: (line: string) => lines.push(line),
+          warn: (line: string) => lines.push(line),
+          error: (line: string) => lines.push(line),
+        },
+      },
+    );
+
+    expect(hookPoints()).toEqual(before);
+    const { onRequestHook, onResponseHook } = adapter as unknown as Record<string, unknown>;
+    expect([onRequestHook, onResponseHook, adapter.getOnRouteTriggered()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(running.app.get(ApplicationConfig, { strict: false }).getGlobalInterceptors()).toEqual(
+      [],
+    );
+    expect(running.app.get(OTEL_SPAN_EXPORTERS)).toEqual([]);
+    expect(running.app.get(OTEL_SPAN_PROCESSORS)).toEqual([]);
+    expect(lines.filter((line) => line.includes('tracing is off'))).toHaveLength(1);
+
+    const { headers, text } = await call(`${running.url}/kitchen/dishes/soup`);
+    expect(text).toBe('one soup');
+    expect(headers).not.toHaveProperty('x-request-id');
+    expect(headers).not.toHaveProperty('x-trace-id');
+    await running.close();
+    expect(telemetry.spans()).toEqual([]);
+    expect(hookPoints()).toEqual(before);
+  });
+
+  it('hands out tracers that do nothing and calls traced methods directly', async () => {
+    const running = await startApp(kitchenWith(new InMemoryTelemetry(), { enabled: false }));
+    const tracer = running.app.get<Tracer>(OTEL_TRACER);
+    expect(tracer.startSpan('nothing').isRecording()).toBe(false);
+    const traces = running.app.get(TraceService);
+    expect(traces.withSpan('nothing', (span) => span.isRecording())).toBe(false);
+    expect(traces.traceId()).toBeUndefined();
+
+    class Hand {
+      @Traced()
+      give<T>(gift: T): T {
+        return gift;
+      }
+    }
+    const gift = Promise.resolve();
+    expect(new Hand().give(gift)).toBe(gift);
+    await running.close();
+  });
+});
+
+describe('tracing turned on', () => {
+  it('takes every hook back when the application closes', async () => {
+    const before = hookPoints();
+    const running = await startApp(kitchenWith(new InMemoryTelemetry()));
+    const during = hookPoints();
+    for (const point of Object.keys(before)) {
+      expect(during[point], point).not.toEqual(before[point]);
+    }
+    await running.close();
+    expect(hookPoints()).toEqual(before);
+  });
+});

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { LIBRARY, packLibrary, ROOT } from '../support/packed/packed-library.js';
+
+describe('the tarball', () => {
+  let directory: string;
+  let tarball: string;
+  let files: readonly string[];
+
+  beforeAll(() => {
+    ({ directory, tarball } = packLibrary());
+    files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .map((file) => file.replaceAll('\\', '/'))
+      .filter((file) => statSync(join(directory, file)).isFile());
+  });
+
+  it('holds the built library and what a reader needs, and nothing else', () => {
+    const strangers = files.filter(
+      (file) => !/^(package\.json|README\.md|LICENSE|dist\/.+\.(js|d\.ts))$/.test(file),
+    );
+    expect(strangers).toEqual([]);
+    expect(files).toEqual(
+      expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']),
+    );
+  });
+
+  it('shows nothing of the machine it was built on', () => {
+    const telling = files.filter((file) =>
+      readFileSync(join(directory, file), 'utf8').includes(ROOT),
+    );
+    expect(telling).toEqual([]);
+  });
+
+  it('stays small', () => {
+    expect(statSync(tarball).size).toBeLessThan(150 * 1024);
+    const code = files
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => readFileSync(join(directory, file)));
+    expect(gzipSync(Buffer.concat(code)).length).toBeLessThan(100 * 1024);
+  });
+
+  it('satisfies the checkers of published packages', () => {
+    const bin = (name: string, file: string) => join(ROOT, 'node_modules', name, file);
+    const run = (file: string, ...args: string[]) =>
+      execFileSync(process.execPath, [file, ...args], { cwd: LIBRARY, encoding: 'utf8' });
+    expect(run(bin('publint', 'src/cli.js'), '--strict', tarball)).toContain('All good');
+    // It fails by its exit code; resolution from CommonJS is proven by the consumers.
+    const verdict = run(
+      bin('@arethetypeswrong/cli', 'dist/index.js'),
+      tarball,
+      '--profile=esm-only',
+      '--format=ascii',
+    );
+    expect(verdict).not.toContain('❌');
+  });
+});

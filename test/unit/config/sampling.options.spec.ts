@@ -1,0 +1,169 @@
+import type { Sampler } from '@opentelemetry/sdk-trace';
+import { AlwaysOnSampler } from '@opentelemetry/sdk-trace';
+import { describe, expect, it } from 'vitest';
+import { onlyProblem, resolve } from '../support/options.js';
+
+function sampled(env: Record<string, string>, sampling?: object) {
+  const { strategy, ratio } = resolve({ sampling }, { NODE_ENV: 'production', ...env }).sampling;
+  return { strategy, ratio };
+}
+
+describe('sampling options', () => {
+  it('follow the caller, ignore probes and nothing else', () => {
+    expect(resolve().sampling).toEqual({
+      strategy: 'parent_based',
+      ratio: 1,
+      sampler: undefined,
+      ignore: [],
+      ignoreProbes: true,
+    });
+  });
+
+  it.each([
+    ['development', 1],
+    ['test', 1],
+    ['qa-7', 1],
+    ['staging', 0.5],
+    ['Stage', 0.5],
+    ['production', 0.1],
+    ['PRODUCTION', 0.1],
+    ['prod', 0.1],
+  ])('take in %s the default ratio %s', (environment, ratio) => {
+    expect(resolve({ environment }).sampling.ratio).toBe(ratio);
+    expect(resolve({}, { OTEL_ENVIRONMENT: environment }).sampling.ratio).toBe(ratio);
+    expect(resolve({}, { NODE_ENV: environment }).sampling.ratio).toBe(ratio);
+  });
+
+  it.each([
+    ['always_on', { strategy: 'always', ratio: 1 }],
+    ['always_off', { strategy: 'never', ratio: 0 }],
+    ['traceidratio', { strategy: 'ratio', ratio: 1 }],
+    ['parentbased_always_on', { strategy: 'parent_based', ratio: 1 }],
+    ['parentbased_always_off', { strategy: 'parent_based', ratio: 0 }],
+    ['parentbased_traceidratio', { strategy: 'parent_based', ratio: 1 }],
+    ['ParentBased_Always_On', { strategy: 'parent_based', ratio: 1 }],
+  ])('read OTEL_TRACES_SAMPLER=%s without an argument', (sampler, expected) => {
+    expect(sampled({ OTEL_TRACES_SAMPLER: sampler })).toEqual(expected);
+  });
+
+  it.each([
+    ['always_on', { strategy: 'always', ratio: 1 }],
+    ['always_off', { strategy: 'never', ratio: 0 }],
+    ['traceidratio', { strategy: 'ratio', ratio: 0.25 }],
+    ['parentbased_always_on', { strategy: 'parent_based', ratio: 1 }],
+    ['parentbased_always_off', { strategy: 'parent_based', ratio: 0 }],
+    ['parentbased_traceidratio', { strategy: 'parent_based', ratio: 0.25 }],
+    ['  TraceIdRatio ', { strategy: 'ratio', ratio: 0.25 }],
+  ])('read OTEL_TRACES_SAMPLER=%s with its argument where it has one', (sampler, expected) => {
+    const env = { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: '0.25' };
+    expect(sampled(env)).toEqual(expected);
+  });
+
+  it.each(['0', '0.0'])('read an argument of %s as nothing, not as not given', (argument) => {
+    const env = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: argument };
+    expect(sampled(env)).toEqual({ strategy: 'ratio', ratio: 0 });
+    expect(sampled({ OTEL_SAMPLING_RATIO: argument }).ratio).toBe(0);
+  });
+
+  it.each(['1.5', '-0.1', 'half', '50%'])('ignore a bad argument %s by name', (argument) => {
+    const env = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: argument };
+    const options = resolve({}, { NODE_ENV: 'production', ...env });
+    expect(options.sampling.ratio).toBe(1);
+    expect(options.warnings).toHaveLength(1);
+    expect(options.warnings[0]).toContain(`OTEL_TRACES_SAMPLER_ARG='${argument}'`);
+  });
+
+  it('do not look at an argument without a sampler', () => {
+    const options = resolve({}, { NODE_ENV: 'production', OTEL_TRACES_SAMPLER_ARG: 'x' });
+    expect(options.sampling.ratio).toBe(0.1);
+    expect(options.warnings).toEqual([]);
+  });
+
+  it.each(['jaeger_remote', 'xray', 'always', 'constructor'])(
+    'ignore the unknown sampler %s and say so once',
+    (sampler) => {
+      const options = resolve({}, { OTEL_TRACES_SAMPLER: sampler });
+      expect(options.sampling.strategy).toBe('parent_based');
+      expect(options.sampling.ratio).toBe(1);
+      expect(options.warnings).toHaveLength(1);
+      expect(options.warnings[0]).toContain(`OTEL_TRACES_SAMPLER='${sampler}'`);
+      expect(options.warnings[0]).toContain('parentbased_traceidratio');
+    },
+  );
+
+  it('prefer OTEL_SAMPLING_RATIO to the argument, and code to both', () => {
+    const env = {
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+      OTEL_SAMPLING_RATIO: '0.75',
+    };
+    expect(sampled(env)).toEqual({ strategy: 'ratio', ratio: 0.75 });
+    expect(sampled(env, { ratio: 0, strategy: 'parent_based' })).toEqual({
+      strategy: 'parent_based',
+      ratio: 0,
+    });
+    expect(sampled({ ...env, OTEL_SAMPLING_RATIO: 'x' }).ratio).toBe(0.25);
+  });
+
+  it('name the variable a value came from', () => {
+    const { origins } = resolve(
+      {},
+      { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' },
+    );
+    expect(origins.get('sampling.strategy')?.variable).toBe('OTEL_TRACES_SAMPLER');
+    expect(origins.get('sampling.ratio')?.variable).toBe('OTEL_TRACES_SAMPLER_ARG');
+  });
+
+  it('take a sampler as it is', () => {
+    const sampler: Sampler = new AlwaysOnSampler();
+    expect(resolve({ sampling: { sampler } }).sampling.sampler).toBe(sampler);
+  });
+
+  it('take every form of an ignore rule', () => {
+    const ignore = [
+      '/internal/*',
+      /^\/x/,
+      { path: '/a' },
+      { method: 'OPTIONS' },
+      { path: /b/, method: 'GET' },
+      { path: '/c', method: undefined },
+      () => true,
+    ];
+    expect(resolve({ sampling: { ignore } }).sampling.ignore).toEqual(ignore);
+  });
+
+  it.each([
+    ['/internal'],
+    [['']],
+    [[null]],
+    [[5]],
+    [[{}]],
+    [[{ path: undefined, method: undefined }]],
+    [[{ path: '' }]],
+    [[{ path: 5 }]],
+    [[{ method: 5 }]],
+    [[{ path: '/a', methods: 'GET' }]],
+    [['/a', ['/b']]],
+  ])('refuse %j as ignore rules', (ignore) => {
+    expect(onlyProblem({ sampling: { ignore } })).toMatchObject({
+      path: 'sampling.ignore',
+      accepted: 'a list of paths, expressions, { path, method } objects or functions',
+    });
+  });
+
+  it.each([
+    ['strategy', 'sometimes', 'one of "always", "never", "ratio", "parent_based"'],
+    ['strategy', 'always_on', 'one of "always", "never", "ratio", "parent_based"'],
+    ['ratio', 1.01, 'a number from 0 to 1'],
+    ['ratio', '0.5', 'a number from 0 to 1'],
+    ['ratio', Number.NaN, 'a number from 0 to 1'],
+    ['sampler', { shouldSample: true }, 'a Sampler'],
+    ['sampler', AlwaysOnSampler, 'a Sampler'],
+    ['ignoreProbes', 'no', 'true or false'],
+  ])('refuse %s: %j', (name, value, accepted) => {
+    expect(onlyProblem({ sampling: { [name]: value } })).toMatchObject({
+      path: `sampling.${name}`,
+      accepted,
+    });
+  });
+});

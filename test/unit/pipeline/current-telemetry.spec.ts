@@ -1,0 +1,67 @@
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  announceTelemetry,
+  telemetryFor,
+} from '../../../libs/nestrace/src/pipeline/current-telemetry.js';
+import type { Telemetry } from '../../../libs/nestrace/src/pipeline/telemetry.js';
+import { startTracing } from '../support/tracing.js';
+
+describe('telemetryFor', () => {
+  const undo: (() => void)[] = [];
+
+  afterEach(() => {
+    for (const step of undo.splice(0).toReversed()) step();
+  });
+
+  function application(service: string) {
+    const tracing = startTracing({ service });
+    undo.push(tracing.stop);
+    return tracing;
+  }
+
+  it('finds nothing while no application runs', () => {
+    expect(telemetryFor(undefined)).toBeUndefined();
+  });
+
+  it('finds the application that started last, outside of any trace', () => {
+    const first = application('first');
+    expect(telemetryFor(undefined)).toBe(first.telemetry);
+    const second = application('second');
+    expect(telemetryFor(undefined)).toBe(second.telemetry);
+  });
+
+  it('finds the application that started the trace, inside of one', () => {
+    const first = application('first');
+    const inFirst = first.tracer.startSpan('root');
+    const second = application('second');
+    const inSecond = second.tracer.startSpan('root');
+    expect(telemetryFor(inFirst)).toBe(first.telemetry);
+    expect(telemetryFor(inSecond)).toBe(second.telemetry);
+    const child = first.tracer.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, inFirst));
+    expect(telemetryFor(child)).toBe(first.telemetry);
+  });
+
+  it('finds the last application for a span that nobody knows', () => {
+    const { telemetry } = application('only');
+    const remote = trace.wrapSpanContext({ traceId: '1', spanId: '2', traceFlags: 1 });
+    expect(telemetryFor(remote)).toBe(telemetry);
+  });
+
+  it('forgets an application that has gone, in whatever order they go', () => {
+    const make = (): Telemetry => ({ ...application('any').telemetry });
+    const [a, b, c] = [make(), make(), make()];
+    for (const step of undo.splice(0).toReversed()) step();
+    const leaveA = announceTelemetry(a);
+    const leaveB = announceTelemetry(b);
+    const leaveC = announceTelemetry(c);
+    leaveB();
+    expect(telemetryFor(undefined)).toBe(c);
+    leaveC();
+    expect(telemetryFor(undefined)).toBe(a);
+    leaveC();
+    expect(telemetryFor(undefined)).toBe(a);
+    leaveA();
+    expect(telemetryFor(undefined)).toBeUndefined();
+  });
+});
