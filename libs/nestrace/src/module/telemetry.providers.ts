@@ -1,6 +1,7 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
 import {
   ProxyTracerProvider,
+  trace,
   type TextMapPropagator,
   type Tracer,
   type TracerProvider,
@@ -36,7 +37,6 @@ import { createResource } from '../pipeline/resource.js';
 import { createSampler } from '../pipeline/sampling/head-sampler.js';
 import { createTracerProvider } from '../pipeline/sdk.js';
 import { TelemetryLifecycle, type ProviderMode } from '../pipeline/telemetry-lifecycle.js';
-import { trace } from '@opentelemetry/api';
 import { VERSION } from '../version.js';
 import { createDiagLogger, diagLevelOf, NestLog } from './nest-log.js';
 

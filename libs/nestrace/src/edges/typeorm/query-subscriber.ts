@@ -100,7 +100,7 @@ export class QuerySubscriber {
       return this.begin(event, active);
     } catch (error) {
       noteFailure('typeorm.before', error);
-      return { query: event.query, parameters: event.parameters };
+      return this.unrecorded(event, event.dataSource ?? event.connection);
     }
   }
 
@@ -126,13 +126,19 @@ export class QuerySubscriber {
       if (!isStarting) recordStartup(startupQueries.settle(dataSource), telemetry, settings);
       return this.start(event, dataSource, active, telemetry, settings);
     }
-    if (this.transactions.isOpen(queryRunner)) {
-      // The end of a transaction counts even where nothing else is recorded.
-      const { control } = systemOf(dataSource).statements.read(query);
-      return { query, parameters, control };
-    }
     const isOff = !isSkipped && telemetry === undefined;
-    return isOff ? undefined : { query, parameters };
+    return isOff && !this.transactions.isOpen(queryRunner)
+      ? undefined
+      : this.unrecorded(event, dataSource);
+  }
+
+  /** The end of a transaction counts even where nothing else is recorded. */
+  private unrecorded(event: BeforeQueryLike, dataSource: DataSourceLike | undefined): Entry {
+    const { query, parameters, queryRunner } = event;
+    if (dataSource === undefined || !this.transactions.isOpen(queryRunner)) {
+      return { query, parameters };
+    }
+    return { query, parameters, control: systemOf(dataSource).statements.read(query).control };
   }
 
   private start(

@@ -78,6 +78,7 @@ class SummaryReader {
   private readonly inStatement: boolean[] = [true];
   /** The next word is the first one of a statement. */
   private atStart = true;
+  private inWith = false;
 
   constructor(private readonly tokens: readonly Token[]) {}
 
@@ -106,8 +107,6 @@ class SummaryReader {
       this.atStart = true;
     }
   }
-
-  private inWith = false;
 
   private word(word: string): void {
     if (!this.inStatement.at(-1)) return;
