@@ -75,10 +75,6 @@ async function run() {
 
 function environment() {
   return {
-    // A collector on this machine answers at once, or Ctrl-C would have to wait for it.
-    ...(process.env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined && {
-      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
-    }),
     ...process.env,
     ...Object.fromEntries(SERVICES.map(({ variable, port }) => [variable, port])),
     ...(!screen.colors && { NO_COLOR: '1', FORCE_COLOR: undefined }),

@@ -277,7 +277,6 @@ describe('the launcher', () => {
     const port = await freePort();
     const demo = await Demo.start({
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
       OTEL_BSP_SCHEDULE_DELAY: '100',
     });
     try {

@@ -109,7 +109,6 @@ describe.each(PROTOCOLS)(
   'a process that exports over $name',
   ({ start, exporter, unavailable }) => {
     const troubles: readonly (readonly [string, Behaviour])[] = [
-      ['is not there', { kind: 'refuse' }],
       ['takes requests and never answers', { kind: 'hang' }],
       ['accepts connections and says nothing', { kind: 'silent' }],
       ['is not ready', { kind: 'status', status: unavailable }],
@@ -139,6 +138,26 @@ describe.each(PROTOCOLS)(
       expect(app.logged().filter((line) => isWarning(line))).toEqual([
         expect.stringContaining('Spans cannot be delivered to'),
         expect.stringContaining(`could not be delivered within ${SHUTDOWN_MS} ms`),
+      ]);
+    });
+
+    it('ends without waiting when the backend is not there', async () => {
+      receiver = await start();
+      await receiver.behave({ kind: 'refuse' });
+      const { app, url } = await startApp(exporter(receiver.url), { shutdownMs: EXPORT_MS });
+      await work(url, 3);
+
+      await call(`${url}/close`, { method: 'POST' });
+
+      const { accepted, failed } = await booksOf(app);
+      expect(await app.waitForExit(EXIT_MS)).toEqual({ code: 0, signal: null });
+      expect(app.stderr).toBe('');
+      expect({ accepted, failed }).toEqual({
+        accepted: 3 * SPANS_PER_REQUEST + 1,
+        failed: 3 * SPANS_PER_REQUEST + 1,
+      });
+      expect(app.logged().filter((line) => isWarning(line))).toEqual([
+        expect.stringContaining('Spans cannot be delivered to'),
       ]);
     });
 

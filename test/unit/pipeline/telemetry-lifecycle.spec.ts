@@ -3,6 +3,7 @@ import { DiagLogLevel, type DiagLogger } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { AlwaysOnSampler, TracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Ending } from '../../../libs/nestrace/src/core/ending.js';
 import { telemetryFor } from '../../../libs/nestrace/src/pipeline/current-telemetry.js';
 import { localTraceOf } from '../../../libs/nestrace/src/pipeline/local-trace.js';
 import { SpanPipeline } from '../../../libs/nestrace/src/pipeline/processors/span-pipeline.processor.js';
@@ -69,6 +70,7 @@ function start(
     processors,
     pipeline,
     diag: { logger: silent, level: DiagLogLevel.NONE },
+    ending: new Ending(),
   });
   live.push(lifecycle);
   return lifecycle;

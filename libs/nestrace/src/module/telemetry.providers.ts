@@ -25,6 +25,7 @@ import {
   OTEL_TYPEORM_OPTIONS,
   OTEL_USER_OPTIONS,
 } from '../config/tokens.js';
+import { Ending } from '../core/ending.js';
 import { createExporters } from '../pipeline/exporters/create-exporters.js';
 import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
 import { globalPropagator, hasForeignProvider } from '../pipeline/globals.js';
@@ -42,6 +43,7 @@ import { createDiagLogger, diagLevelOf, NestLog } from './nest-log.js';
 
 /** Whose provider is used: decided once, before anything is made. */
 const PROVIDER_MODE = Symbol('nestrace:provider-mode');
+const ENDING = Symbol('nestrace:ending');
 const SPAN_PIPELINE = Symbol('nestrace:span-pipeline');
 
 /** Instrumentation scope of every span nestrace makes. */
@@ -88,6 +90,7 @@ export function telemetryProviders(): Provider[] {
       if (!options.enabled) return 'off';
       return hasForeignProvider() ? 'foreign' : 'own';
     }),
+    provide(ENDING, [], () => new Ending()),
     provide(OTEL_RESOURCE, [OTEL_OPTIONS], createResource),
     provide(OTEL_SAMPLER, [OTEL_OPTIONS], (options: ResolvedOtelOptions) =>
       createSampler(options.sampling),
@@ -100,9 +103,9 @@ export function telemetryProviders(): Provider[] {
     ),
     provide(
       OTEL_SPAN_EXPORTERS,
-      [OTEL_OPTIONS, PROVIDER_MODE],
-      async (options: ResolvedOtelOptions, mode: ProviderMode) =>
-        mode === 'own' ? createExporters(options, new NestLog(options.debug)) : [],
+      [OTEL_OPTIONS, PROVIDER_MODE, ENDING],
+      async (options: ResolvedOtelOptions, mode: ProviderMode, ending: Ending) =>
+        mode === 'own' ? createExporters(options, new NestLog(options.debug), ending) : [],
     ),
     provide(OTEL_SPAN_PROCESSORS, [OTEL_OPTIONS, OTEL_SPAN_EXPORTERS, PROVIDER_MODE], processors),
     provide(SPAN_PIPELINE, [OTEL_OPTIONS, OTEL_SPAN_PROCESSORS, PROVIDER_MODE], pipeline),
@@ -124,6 +127,7 @@ export function telemetryProviders(): Provider[] {
         OTEL_PROPAGATOR,
         OTEL_SPAN_PROCESSORS,
         SPAN_PIPELINE,
+        ENDING,
       ],
       useFactory: lifecycle,
     },
@@ -175,6 +179,7 @@ function lifecycle(
   propagator: TextMapPropagator,
   spanProcessors: readonly SpanProcessor[],
   spanPipeline: SpanPipeline | undefined,
+  ending: Ending,
 ): TelemetryLifecycle {
   const diag = {
     logger: createDiagLogger(new NestLog(options.debug)),
@@ -188,5 +193,6 @@ function lifecycle(
     processors: spanProcessors,
     pipeline: spanPipeline,
     diag,
+    ending,
   });
 }

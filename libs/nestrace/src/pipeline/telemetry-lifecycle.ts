@@ -1,5 +1,6 @@
 import type { TextMapPropagator, Tracer, TracerProvider } from '@opentelemetry/api';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Ending } from '../core/ending.js';
 import { within } from '../core/within.js';
 import { announceTelemetry } from './current-telemetry.js';
 import { registerGlobals, type DiagSettings } from './globals.js';
@@ -20,6 +21,7 @@ export interface TelemetryParts {
   readonly processors: readonly SpanProcessor[];
   readonly pipeline: SpanPipeline | undefined;
   readonly diag: DiagSettings;
+  readonly ending: Ending;
 }
 
 /** Starts and ends the telemetry of one application. */
@@ -52,6 +54,7 @@ export class TelemetryLifecycle {
   }
 
   private async end(timeoutMs: number): Promise<boolean> {
+    this.parts.ending.begin();
     const inTime = this.parts.mode !== 'own' || (await this.flushAndClose(timeoutMs));
     for (const undo of this.undo) undo();
     return inTime;

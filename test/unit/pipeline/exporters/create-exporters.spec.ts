@@ -1,6 +1,7 @@
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Ending } from '../../../../libs/nestrace/src/core/ending.js';
 import type {
   ExporterInput,
   ResolvedExporter,
@@ -24,10 +25,12 @@ const log: OperationsLog = {
   debug: (message) => lines.push(`debug ${message}`),
 };
 
+const ending = new Ending();
+
 const created: ObservedExporter[] = [];
 
 async function create(...exporters: ExporterInput[]): Promise<readonly ObservedExporter[]> {
-  created.push(...(await createExporters(resolve({ exporters }), log)));
+  created.push(...(await createExporters(resolve({ exporters }), log, ending)));
   return created;
 }
 
@@ -136,6 +139,7 @@ describe('createExporters', () => {
     const [exporter] = await createExporters(
       resolve({ exporters: silent, batch: { exportTimeoutMs: 20 } }),
       log,
+      ending,
     );
     expect(await exportOne(exporter)).toMatchObject({
       code: ExportResultCode.FAILED,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Ending } from '../../../../libs/nestrace/src/core/ending.js';
 import { ExportError } from '../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { RetryingTransport } from '../../../../libs/nestrace/src/pipeline/exporters/retrying.transport.js';
 import type {
@@ -42,8 +43,15 @@ class ScriptedTransport implements Transport {
 
 const failures: ExportError[] = [];
 
+const unreachable: SendResult = {
+  outcome: 'retry',
+  error: new ExportError('connect ECONNREFUSED', { code: 'ECONNREFUSED' }),
+};
+
+let ending = new Ending();
+
 function over(transport: Transport): RetryingTransport {
-  return new RetryingTransport(transport, (error) => failures.push(error));
+  return new RetryingTransport(transport, (error) => failures.push(error), ending);
 }
 
 /** Times between the attempts. */
@@ -60,6 +68,7 @@ describe('RetryingTransport', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     failures.length = 0;
+    ending = new Ending();
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -155,6 +164,46 @@ describe('RetryingTransport', () => {
     await sending;
 
     expect(inner.attempts.map(({ timeoutMs }) => timeoutMs)).toEqual([5000, 4000, 2500, 250]);
+  });
+
+  describe('while the application ends', () => {
+    it('does not wait for a backend that is not there', async () => {
+      const inner = new ScriptedTransport([unreachable, ok]);
+      const transport = over(inner);
+      ending.begin();
+
+      expect(await transport.send(BODY, 60_000)).toMatchObject({
+        outcome: 'failed',
+        error: { message: 'connect ECONNREFUSED' },
+      });
+      expect(inner.attempts).toHaveLength(1);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    it('tries a backend that was not there once more, at once', async () => {
+      const gone = new ScriptedTransport([unreachable]);
+      const back = new ScriptedTransport([unreachable, ok]);
+      const sending = [over(gone), over(back)].map((transport) => transport.send(BODY, 60_000));
+      await vi.advanceTimersByTimeAsync(100);
+
+      ending.begin();
+
+      expect(await Promise.all(sending)).toMatchObject([{ outcome: 'failed' }, ok]);
+      expect([waits(gone), waits(back)]).toEqual([[100], [100]]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    it('goes on waiting for a backend that is not ready', async () => {
+      const inner = new ScriptedTransport([retry(7000), retry(3000), ok]);
+      const sending = over(inner).send(BODY, 60_000);
+      await vi.advanceTimersByTimeAsync(100);
+
+      ending.begin();
+      await vi.runAllTimersAsync();
+
+      expect(await sending).toBe(ok);
+      expect(waits(inner)).toEqual([7000, 3000]);
+    });
   });
 
   describe('once closed', () => {

@@ -1,6 +1,7 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { ResolvedExporter } from '../../config/exporters.options.js';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
+import type { Ending } from '../../core/ending.js';
 import type { OperationsLog } from '../../core/operations-log.js';
 import { redactUrl } from '../../core/redaction/redact-url.js';
 import { ConsoleExporter } from './console/console.exporter.js';
@@ -13,11 +14,12 @@ import { createZipkinExporter } from './zipkin/create-zipkin-exporter.js';
 export function createExporters(
   options: Pick<ResolvedOtelOptions, 'exporters' | 'batch'>,
   log: OperationsLog,
+  ending: Ending,
 ): Promise<ObservedExporter[]> {
   return Promise.all(
     options.exporters.map(async (resolved) => {
       const delivery = new Delivery(describeExporter(resolved), log);
-      const exporter = await createExporter(resolved, delivery);
+      const exporter = await createExporter(resolved, delivery, ending);
       const immediate = resolved.type === 'console';
       return new ObservedExporter(exporter, delivery, options.batch.exportTimeoutMs, immediate);
     }),
@@ -43,15 +45,16 @@ export function describeExporter(exporter: ResolvedExporter): string {
 async function createExporter(
   exporter: ResolvedExporter,
   delivery: Delivery,
+  ending: Ending,
 ): Promise<SpanExporter> {
   const onAttemptFailed = (error: Error): void => {
     delivery.attemptFailed(error);
   };
   switch (exporter.type) {
     case 'otlp':
-      return createOtlpExporter(exporter, onAttemptFailed);
+      return createOtlpExporter(exporter, onAttemptFailed, ending);
     case 'zipkin':
-      return createZipkinExporter(exporter, onAttemptFailed);
+      return createZipkinExporter(exporter, onAttemptFailed, ending);
     case 'console':
       return new ConsoleExporter({
         format: exporter.format,

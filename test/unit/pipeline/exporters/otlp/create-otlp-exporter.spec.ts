@@ -3,6 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Ending } from '../../../../../libs/nestrace/src/core/ending.js';
 import type { ResolvedOtlpExporter } from '../../../../../libs/nestrace/src/config/exporters.options.js';
 import type { ExportError } from '../../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { createOtlpExporter } from '../../../../../libs/nestrace/src/pipeline/exporters/otlp/create-otlp-exporter.js';
@@ -67,6 +68,7 @@ describe.each(PROTOCOLS)('an OTLP exporter over %s', (protocol, startReceiver, u
         ...options,
       },
       (error) => failures.push(error),
+      new Ending(),
     );
     exporters.push(exporter);
     return exporter;
@@ -177,6 +179,7 @@ async function send(
       tls: { ca: undefined, cert: undefined, key: undefined, insecure: false },
     },
     () => {},
+    new Ending(),
   );
   await exportWith(exporter, spansNamed('one'));
   await exporter.shutdown();

@@ -1,6 +1,7 @@
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Ending } from '../../../../../libs/nestrace/src/core/ending.js';
 import type { ResolvedZipkinExporter } from '../../../../../libs/nestrace/src/config/exporters.options.js';
 import type { ExportError } from '../../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { createZipkinExporter } from '../../../../../libs/nestrace/src/pipeline/exporters/zipkin/create-zipkin-exporter.js';
@@ -36,6 +37,7 @@ function create(options: Partial<ResolvedZipkinExporter> = {}): SpanExporter {
       ...options,
     },
     (error) => failures.push(error),
+    new Ending(),
   );
   return exporter;
 }

@@ -2,6 +2,7 @@ import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtlpExporter } from '../../../config/exporters.options.js';
 import { MissingPeerError } from '../../../core/errors/missing-peer.error.js';
 import { HttpTransport } from '../http.transport.js';
+import type { Ending } from '../../../core/ending.js';
 import type { ExportError } from '../export.error.js';
 import { RetryingTransport } from '../retrying.transport.js';
 import { TransportExporter } from '../transport.exporter.js';
@@ -18,6 +19,7 @@ import { OtlpFormat } from './otlp.format.js';
 export async function createOtlpExporter(
   options: ResolvedOtlpExporter,
   onAttemptFailed: (error: ExportError) => void,
+  ending: Ending,
 ): Promise<SpanExporter> {
   const transformer = await needed(
     '@opentelemetry/otlp-transformer',
@@ -25,7 +27,7 @@ export async function createOtlpExporter(
   );
   const json = options.protocol === 'http/json';
   const serializer = json ? transformer.JsonTraceSerializer : transformer.ProtobufTraceSerializer;
-  const transport = new RetryingTransport(await transportFor(options), onAttemptFailed);
+  const transport = new RetryingTransport(await transportFor(options), onAttemptFailed, ending);
   return new TransportExporter(new OtlpFormat(serializer), transport, options.timeoutMs);
 }
 

@@ -1,5 +1,6 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { ResolvedZipkinExporter } from '../../../config/exporters.options.js';
+import type { Ending } from '../../../core/ending.js';
 import type { ExportError } from '../export.error.js';
 import { HttpTransport } from '../http.transport.js';
 import { RetryingTransport } from '../retrying.transport.js';
@@ -13,6 +14,7 @@ import { zipkinFormat } from './zipkin.format.js';
 export function createZipkinExporter(
   options: ResolvedZipkinExporter,
   onAttemptFailed: (error: ExportError) => void,
+  ending: Ending,
 ): SpanExporter {
   const transport = new HttpTransport({
     url: options.endpoint,
@@ -21,7 +23,7 @@ export function createZipkinExporter(
   });
   return new TransportExporter(
     zipkinFormat,
-    new RetryingTransport(transport, onAttemptFailed),
+    new RetryingTransport(transport, onAttemptFailed, ending),
     options.timeoutMs,
   );
 }
