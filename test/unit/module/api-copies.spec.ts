@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findSplitApiCopies } from '../../../libs/nestrace/src/module/api-copies.js';
 
-const OURS = { directory: '/app/node_modules/nestrace/api', version: '1.9.1' };
+const OURS = '1.9.1';
 const GLOBAL = Symbol.for('opentelemetry.js.api.1');
 const globals = globalThis as Record<symbol, unknown>;
 
@@ -25,17 +25,13 @@ describe('findSplitApiCopies', () => {
     'tells about a copy of version %s, which cannot',
     (version) => {
       expect(find(version)).toEqual([
-        'There are two copies of @opentelemetry/api: nestrace uses 1.9.1 ' +
-          `(/app/node_modules/nestrace/api), the application also has ${version} ` +
+        `There are two copies of @opentelemetry/api: nestrace uses 1.9.1, the application also ` +
+          `has ${version} ` +
           '(/app/node_modules/api), whose spans would be lost. Run "npm install ' +
           '@opentelemetry/api@1.9.1", then "npm ls @opentelemetry/api" must show one version only.',
       ]);
     },
   );
-
-  it('is silent about our own copy', () => {
-    expect(find('1.10.0', OURS.directory)).toEqual([]);
-  });
 
   it('tells about every copy once', () => {
     const copy = { directory: '/a', version: '1.10.0' };
@@ -120,11 +116,17 @@ describe('findSplitApiCopies, looking around on its own', () => {
     expect(findSplitApiCopies()).toEqual([]);
   });
 
+  it('leaves what is registered as it was', () => {
+    const before = globals[GLOBAL];
+    findSplitApiCopies();
+    expect(globals[GLOBAL]).toBe(before);
+  });
+
   it('asks who has registered itself', () => {
     const before = globals[GLOBAL];
     globals[GLOBAL] = { version: '1.3.0' };
     try {
-      expect(findSplitApiCopies()).toEqual([expect.stringContaining('version 1.3.0')]);
+      expect(findSplitApiCopies()).toEqual([expect.stringMatching(/version 1\.3\.0.*\(1\.9\.1\)/)]);
     } finally {
       globals[GLOBAL] = before;
     }

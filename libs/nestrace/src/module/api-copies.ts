@@ -1,8 +1,12 @@
+import { metrics } from '@opentelemetry/api';
 import { createRequire } from 'node:module';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const API = '@opentelemetry/api';
+/** Where all copies of API 1.x meet. */
+const REGISTRY = Symbol.for('opentelemetry.js.api.1');
+const globals = globalThis as Record<symbol, { readonly version?: string } | undefined>;
 
 interface ApiCopy {
   readonly directory: string;
@@ -17,24 +21,23 @@ interface ApiCopy {
  * @returns one sentence per copy that cannot see our spans, with the remedy
  */
 export function findSplitApiCopies(
-  ours: ApiCopy | undefined = copyFrom(import.meta.url),
+  ours: string | undefined = ourVersion(),
   others: readonly ApiCopy[] = [...copiesOfApplication(), ...loadedCopies()],
   registered: string | undefined = registeredVersion(),
 ): readonly string[] {
   if (ours === undefined) return [];
   const sentences = new Set<string>();
   for (const copy of others) {
-    if (copy.directory === ours.directory || !isNewer(copy.version, ours.version)) continue;
+    if (!isNewer(copy.version, ours)) continue;
     sentences.add(
-      `There are two copies of ${API}: nestrace uses ${ours.version} (${ours.directory}), the ` +
-        `application also has ${copy.version} (${copy.directory}), whose spans would be lost. ` +
-        remedy(ours.version),
+      `There are two copies of ${API}: nestrace uses ${ours}, the application also has ` +
+        `${copy.version} (${copy.directory}), whose spans would be lost. ${remedy(ours)}`,
     );
   }
-  if (registered !== undefined && registered !== ours.version) {
+  if (registered !== undefined && registered !== ours) {
     sentences.add(
       `Another copy of ${API}, version ${registered}, has registered itself before nestrace's ` +
-        `(${ours.version}), so nothing can be traced. ${remedy(ours.version)}`,
+        `(${ours}), so nothing can be traced. ${remedy(ours)}`,
     );
   }
   return [...sentences];
@@ -51,9 +54,9 @@ function isNewer(candidate: string, ours: string): boolean {
   return candidateMajor !== major || candidateMinor > minor;
 }
 
-function copyFrom(fileOrUrl: string): ApiCopy | undefined {
+function copyFrom(file: string): ApiCopy | undefined {
   try {
-    const entry = createRequire(fileOrUrl).resolve(API);
+    const entry = createRequire(file).resolve(API);
     return copyAround(entry);
   } catch {
     return undefined;
@@ -69,7 +72,9 @@ function copiesOfApplication(): readonly ApiCopy[] {
 
 /** Copies that are already loaded, wherever they were found. */
 function loadedCopies(): readonly ApiCopy[] {
-  const { cache } = createRequire(import.meta.url) as { cache?: NodeJS.Dict<unknown> };
+  const { cache } = createRequire(join(process.cwd(), 'package.json')) as {
+    cache?: NodeJS.Dict<unknown>;
+  };
   const entry = /[\\/]@opentelemetry[\\/]api[\\/]build[\\/]src[\\/]index\.js$/;
   return Object.keys(cache ?? {})
     .filter((file) => entry.test(file))
@@ -99,6 +104,17 @@ function copyAround(file: string): ApiCopy | undefined {
 
 /** The version under which the globals of API 1.x are registered, if somebody has. */
 function registeredVersion(): string | undefined {
-  const globals = globalThis as Record<symbol, { version?: string } | undefined>;
-  return globals[Symbol.for('opentelemetry.js.api.1')]?.version;
+  return globals[REGISTRY]?.version;
+}
+
+/** A copy does not tell its version. It writes it into the registry when that is empty. */
+function ourVersion(): string | undefined {
+  const registry = globals[REGISTRY];
+  try {
+    globals[REGISTRY] = undefined;
+    metrics.setGlobalMeterProvider(metrics.getMeterProvider());
+    return registeredVersion();
+  } finally {
+    globals[REGISTRY] = registry;
+  }
 }

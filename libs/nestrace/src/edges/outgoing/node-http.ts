@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { syncBuiltinESMExports } from 'node:module';
 import { noteFailure } from '../../core/failures.js';
 import { earlyCall } from './early-headers.js';
 import { mayTrace, startClientSpan, type ClientSpan, type OutgoingCall } from './client-span.js';
@@ -26,8 +26,11 @@ const spans = new WeakMap<ClientRequest, ClientSpan>();
  * Returns nothing when another instrumentation was there first.
  */
 export function traceNodeHttp(): (() => void) | undefined {
-  const require = createRequire(import.meta.url);
-  const modules = [require('node:http'), require('node:https')] as HttpModule[];
+  // Not an import: the namespace of a module cannot be written to.
+  const modules = [
+    process.getBuiltinModule('node:http'),
+    process.getBuiltinModule('node:https'),
+  ] as unknown as HttpModule[];
   if (modules.some(({ request }) => '__original' in request)) return undefined;
   const restore = modules.map(wrapModule);
   // Named imports of built-in modules are copies until they are told.
