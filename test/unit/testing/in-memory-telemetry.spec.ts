@@ -180,6 +180,18 @@ describe('waitForTrace', () => {
     await expect(telemetry.waitForTrace('served')).resolves.toHaveLength(1);
   });
 
+  it('leaves out what is above the local root, and does not wait for it', async () => {
+    const test = span('fetch in the test');
+    const remote = trace.setSpanContext(ROOT_CONTEXT, { ...test.spanContext(), isRemote: true });
+    const served = tracing.tracer.startSpan('served', {}, remote);
+    span('work', served).end();
+    served.end();
+    const names = (await telemetry.waitForTrace('served', { timeoutMs: 0 })).map(
+      ({ name }) => name,
+    );
+    expect(names).toEqual(['work', 'served']);
+  });
+
   it('waits until no span of it is open, whatever is open elsewhere', async () => {
     vi.useFakeTimers();
     span('open elsewhere');

@@ -22,9 +22,11 @@ const POLL_MS = 5;
  * @example
  * ```ts
  * const telemetry = new InMemoryTelemetry();
- * const module = await telemetry
+ * const testing = await telemetry
  *   .override(Test.createTestingModule({ imports: [AppModule] }))
  *   .compile();
+ * const app = testing.createNestApplication();
+ * await app.init();
  *
  * await request(app.getHttpServer()).get('/orders/1');
  * expectTrace(await telemetry.waitForTrace('GET /orders/:id'), {
@@ -39,6 +41,8 @@ const POLL_MS = 5;
 export class InMemoryTelemetry implements SpanProcessor {
   private readonly open = new Map<string, Span>();
   private readonly ended: SpanView[] = [];
+  /** Of every span its parent, in the order they started. */
+  private readonly parents = new Map<string, string | undefined>();
 
   /** Makes every trace of a testing module end up here, whatever its options say. */
   override(builder: TestingModuleBuilder): TestingModuleBuilder {
@@ -72,6 +76,7 @@ export class InMemoryTelemetry implements SpanProcessor {
   clear(): void {
     this.open.clear();
     this.ended.length = 0;
+    this.parents.clear();
   }
 
   /**
@@ -85,8 +90,9 @@ export class InMemoryTelemetry implements SpanProcessor {
   }
 
   /**
-   * Waits for a whole trace: its local root, found by `match`, has ended, and no span of it is open.
-   * Without `match` it takes the first trace.
+   * Waits for a whole trace of the application: its local root, found by `match`, has ended, and
+   * nothing below it is open. Without `match` it takes the first. What is above the local root, as
+   * the span of a `fetch` in the test itself, does not belong to it.
    *
    * @throws Error when it does not come in time, with a picture of what did
    */
@@ -95,14 +101,18 @@ export class InMemoryTelemetry implements SpanProcessor {
       const root = this.ended.find(
         (span) => isLocalRoot(span) && (match === undefined || matches(span, match)),
       );
-      if (root === undefined || this.hasOpenSpans(root.traceId)) return undefined;
-      return this.ended.filter((span) => span.traceId === root.traceId);
+      if (root === undefined) return undefined;
+      const ids = this.idsFrom(root);
+      if ([...this.open.keys()].some((id) => ids.has(id))) return undefined;
+      return this.ended.filter(({ spanId }) => ids.has(spanId));
     };
     return this.poll(found, match === undefined ? 'trace' : `trace ${describe(match)}`, options);
   }
 
   onStart(span: Span): void {
-    this.open.set(span.spanContext().spanId, span);
+    const { spanId } = span.spanContext();
+    this.open.set(spanId, span);
+    this.parents.set(spanId, span.parentSpanContext?.spanId);
   }
 
   onEnd(span: ReadableSpan): void {
@@ -114,8 +124,13 @@ export class InMemoryTelemetry implements SpanProcessor {
 
   async shutdown(): Promise<void> {}
 
-  private hasOpenSpans(traceId: string): boolean {
-    return [...this.open.values()].some((span) => span.spanContext().traceId === traceId);
+  /** A span and everything below it. No span starts before its parent, so one look is enough. */
+  private idsFrom(root: SpanView): ReadonlySet<string> {
+    const ids = new Set([root.spanId]);
+    for (const [id, parent] of this.parents) {
+      if (parent !== undefined && ids.has(parent)) ids.add(id);
+    }
+    return ids;
   }
 
   private async poll<T>(
