@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { context, trace, type Span } from '@opentelemetry/api';
-import { lastValueFrom, Observable, Subject } from 'rxjs';
+import { context, ROOT_CONTEXT, trace, type Context, type Span } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { connectable, lastValueFrom, Observable, of, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DecoratorUsageError } from '../../../../libs/nestrace/src/core/errors/decorator-usage.error.js';
 import { NoTrace } from '../../../../libs/nestrace/src/edges/manual/no-trace.decorator.js';
@@ -71,6 +72,10 @@ class Hidden {
   own(): void {}
 }
 
+function* one(): Generator<number> {
+  yield 1;
+}
+
 describe('@NoTrace()', () => {
   let tracing: Tracing;
 
@@ -112,15 +117,66 @@ describe('@NoTrace()', () => {
     expect(() => new Health().fails()).toThrow('no');
   });
 
-  it('hands a Subject out as it is', () => {
-    const subject = new Subject<string>();
+  it.each([
+    ['a Subject', new Subject()],
+    ['one that can be connected', connectable(of(1))],
+    ['one of a class of its own', new (class Feed extends Observable<number> {})()],
+    [
+      'an object that refuses to be asked',
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('asked');
+          },
+        },
+      ),
+    ],
+  ])('hands out as it is: %s', (_, result) => {
     class Events {
       @NoTrace()
-      all(): Subject<string> {
-        return subject;
+      all(): unknown {
+        return result;
       }
     }
-    expect(new Events().all()).toBe(subject);
+    expect(Object.is(new Events().all(), result)).toBe(true);
+  });
+
+  it('hands out a generator that cannot be changed', () => {
+    class Frozen {
+      @NoTrace()
+      steps(): Generator<number> {
+        return Object.freeze(one());
+      }
+    }
+    expect([...new Frozen().steps()]).toEqual([1]);
+  });
+
+  describe('while tracing is off', () => {
+    class Plain {
+      @NoTrace()
+      context(): Context {
+        return context.active();
+      }
+
+      @NoTrace()
+      observable(): Observable<number> {
+        return numbers;
+      }
+    }
+    const numbers = of(1);
+
+    it('calls the method directly', () => {
+      tracing.stop();
+      context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+      const active = ROOT_CONTEXT.setValue(Symbol('key'), 'value');
+      expect(context.with(active, () => new Plain().context())).toBe(active);
+    });
+
+    it('hands out the very Observable', () => {
+      tracing.stop();
+      expect(new Plain().observable()).toBe(numbers);
+    });
   });
 
   it('keeps ids and tells other services not to record', () => {

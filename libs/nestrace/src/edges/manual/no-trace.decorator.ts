@@ -1,15 +1,18 @@
-import { context } from '@opentelemetry/api';
-import { isObservable, Observable } from 'rxjs';
+import { context, trace, type Context } from '@opentelemetry/api';
+import { Observable } from 'rxjs';
 import { DecoratorUsageError } from '../../core/errors/decorator-usage.error.js';
+import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { isGeneratorObject, wrapSteps } from '../../pipeline/methods/generator-steps.js';
 import type { Method } from '../../pipeline/methods/method-plan.js';
-import { untracedContext } from '../../pipeline/untraced.js';
 import { hasMark, mark, TRACED_METHOD, UNTRACED } from '../../pipeline/methods/markers.js';
+import { isPlainObservable } from '../../pipeline/methods/plain-observable.js';
+import { untracedContext } from '../../pipeline/untraced.js';
 import { takeIdentity } from './method-identity.js';
 
 /**
  * Leaves no trace of a method, or of all methods of a class, nor of anything they call. On a
- * controller or one of its handlers the whole request is left out.
+ * controller or one of its handlers the whole request is left out. While tracing is off the method
+ * is called directly.
  *
  * @example
  * ```ts
@@ -50,9 +53,10 @@ function untraceClass(target: { readonly prototype: object }): void {
 
 function untraceMethod(method: Method): Method {
   const wrapper = function (this: unknown): unknown {
-    const untraced = untracedContext(context.active());
+    const untraced = untracedHere();
     // oxlint-disable-next-line prefer-rest-params -- rest parameters would copy them once more
     const args = arguments;
+    if (untraced === undefined) return Reflect.apply(method, this, args);
     const result = context.with(untraced, () => Reflect.apply(method, this, args));
     if (typeof result !== 'object' || result === null) return result;
     return runsLater(result, <T>(run: () => T) => context.with(untraced, run));
@@ -62,9 +66,21 @@ function untraceMethod(method: Method): Method {
   return wrapper;
 }
 
+/** The context to call a method in, or nothing where there is no tracing to keep away from it. */
+function untracedHere(): Context | undefined {
+  const active = context.active();
+  const isTracingOn = telemetryFor(trace.getSpan(active)) !== undefined;
+  return isTracingOn ? untracedContext(active) : undefined;
+}
+
 /** Of some results the work is done only when somebody asks for it. */
 function runsLater(result: object, untraced: <T>(run: () => T) => T): object {
-  if (isGeneratorObject(result)) wrapSteps(result, untraced);
-  if (!isObservable(result) || 'next' in result) return result;
-  return new Observable((subscriber) => untraced(() => result.subscribe(subscriber)));
+  try {
+    if (isGeneratorObject(result)) wrapSteps(result, untraced);
+    if (!isPlainObservable(result)) return result;
+    return new Observable((subscriber) => untraced(() => result.subscribe(subscriber)));
+  } catch {
+    // An object that refuses to be looked at or changed leaves as it came.
+    return result;
+  }
 }

@@ -1,9 +1,9 @@
 import { context } from '@opentelemetry/api';
 import { isPromise } from 'node:util/types';
-import { isObservable } from 'rxjs';
 import { fail, succeed } from './finish-method-span.js';
 import { isGeneratorObject } from './generator-steps.js';
 import type { Method, MethodPlan } from './method-plan.js';
+import { isPlainObservable } from './plain-observable.js';
 import { startMethodSpan, type StartedSpan } from './start-method-span.js';
 import { tracedIterator } from './traced-iterator.js';
 import { tracedObservable } from './traced-observable.js';
@@ -56,7 +56,7 @@ function settle(
   try {
     if (typeof result === 'object' && result !== null) {
       if (isPromise(result) && isUsualPromise(result)) return settlePromise(plan, started, result);
-      if (isObservable(result) && isPlainObservable(result)) {
+      if (isPlainObservable(result)) {
         return tracedObservable(plan, result, started, () => startMethodSpan(plan, args));
       }
       if (isGeneratorObject(result)) return tracedIterator(plan, result, () => started);
@@ -112,17 +112,3 @@ const NATIVE_THEN = /^function then\(\) \{ \[native code\] \}$/;
 function isDecorated(promise: Promise<unknown>): boolean {
   return Object.getOwnPropertyNames(promise).length > 0;
 }
-
-/**
- * An Observable that is nothing more: not a Subject, nor one with a `connect()`. Another one could
- * not take the place of those. It is known by its shape, since rxjs may be there more than once.
- */
-function isPlainObservable(observable: object): boolean {
-  return (
-    Object.hasOwn(Object.getPrototypeOf(observable) as object, 'lift') &&
-    !('next' in observable) &&
-    Object.keys(observable).every((name) => PARTS_OF_AN_OBSERVABLE.has(name))
-  );
-}
-
-const PARTS_OF_AN_OBSERVABLE: ReadonlySet<string> = new Set(['_subscribe', 'source', 'operator']);
