@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ExpectedError } from './expected-error.mjs';
 import { runQuietly } from './run-quietly.mjs';
 import { root } from './root.mjs';
@@ -44,16 +44,19 @@ async function nestBuild(name, signal) {
   await runQuietly(`nest build ${name}`, process.execPath, [cli, 'build', name], { signal });
 }
 
-/** Names and contents of everything in a project but its build and its dependencies. */
+/** In a project, what its build is made from. */
+const SOURCES = /^(src[\\/].*|package\.json|tsconfig[^\\/]*\.json)$/;
+
+/** Names and contents of the sources of a project. */
 async function contentsOf(folder) {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const files = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !/[\\/](dist|node_modules)[\\/]/.test(file.slice(folder.length)))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((file) => SOURCES.test(file))
     .toSorted();
-  const contents = await Promise.all(files.map((file) => readFile(file)));
-  return [...files.map((file) => file.slice(folder.length)), ...contents];
+  const contents = await Promise.all(files.map((file) => readFile(join(folder, file))));
+  return [...files, ...contents];
 }
 
 function fingerprint(parts) {

@@ -9,8 +9,8 @@ import { TraceJoiner } from './start/trace-joiner.mjs';
 const { INVENTORY_PORT = '3001', ORDERS_PORT = '3000' } = process.env;
 
 const SERVICES = [
-  { name: 'inventory', variable: 'INVENTORY_PORT', port: INVENTORY_PORT, color: 'magenta' },
   { name: 'orders', variable: 'ORDERS_PORT', port: ORDERS_PORT, color: 'cyan' },
+  { name: 'inventory', variable: 'INVENTORY_PORT', port: INVENTORY_PORT, color: 'magenta' },
 ];
 
 const INTERRUPTED = 130;
@@ -75,6 +75,8 @@ async function run() {
 
 function environment() {
   return {
+    // In production nestrace keeps one trace in ten. This is there to show them.
+    OTEL_TRACES_SAMPLER: 'parentbased_always_on',
     ...process.env,
     ...Object.fromEntries(SERVICES.map(({ variable, port }) => [variable, port])),
     ...(!screen.colors && { NO_COLOR: '1', FORCE_COLOR: undefined }),

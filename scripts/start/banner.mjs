@@ -16,7 +16,7 @@ ${title('Try these in another terminal')}
 An order, through both services:
   curl ${url}/orders -H 'x-api-key: demo' -H 'content-type: application/json' -d '${order}'
 
-A page that asks the database once per row (N+1; without /naive it is repaired):
+One query per order instead of one for all (N+1); without /naive it is fixed:
   curl ${url}/users/1/orders/naive
 
 A failure:
@@ -28,9 +28,10 @@ ${await whereElse()}
 }
 
 async function whereElse() {
-  const endpoint = process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
-  if (endpoint !== undefined) return `The traces also go to ${endpoint}.`;
+  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT } = process.env;
+  const endpoint = OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint) return `The traces also go to ${endpoint}.`;
   return (await isListening(COLLECTOR_PORT))
-    ? `The traces also go to localhost:${COLLECTOR_PORT}; Jaeger shows them at http://localhost:16686.`
+    ? `The traces also go to localhost:${COLLECTOR_PORT}. If that is the Jaeger of docker-compose.yml, it shows them at http://localhost:16686.`
     : 'To see them in Jaeger as well: "docker compose up -d", then http://localhost:16686.';
 }

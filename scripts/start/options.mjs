@@ -7,10 +7,15 @@ export const USAGE = `Starts the demo services and draws their traces.
   npm start -- --json      each span as a line of JSON (or TRACE_FORMAT=json)
 
 ORDERS_PORT, INVENTORY_PORT    other ports than 3000 and 3001
-ADAPTER=fastify                Fastify instead of Express
-DATABASE_URL                   PostgreSQL instead of SQLite in memory
-DATABASE_FILE                  SQLite in this file
-OTEL_EXPORTER_OTLP_ENDPOINT    another collector than http://localhost:4317`;
+HOST=0.0.0.0                   open to other machines, not only to this one
+ADAPTER=fastify                orders on Fastify instead of Express
+DATABASE_URL                   orders in PostgreSQL instead of SQLite in memory
+DATABASE_FILE                  orders in this file of SQLite
+INVENTORY_URL                  another inventory for orders to call
+RESTOCK_INTERVAL_MS            how often inventory fills its shelves, instead of 30000
+OTEL_EXPORTER_OTLP_ENDPOINT    another collector than http://localhost:4317
+
+Inventory keeps its stock in memory: its shelves are full at every start.`;
 
 const FORMATS = ['tree', 'json'];
 

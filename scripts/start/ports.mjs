@@ -3,26 +3,41 @@ import { connect, createServer } from 'node:net';
 /** Both addresses "localhost" may stand for. */
 const LOOPBACK = ['127.0.0.1', '::1'];
 
-/** One sentence for every port the services cannot have. */
+const MAX_PORT = 65_535;
+/** How far away to look for a free port instead, nearest first. */
+const DISTANCES = [100, 200, 300, 1000, 2000, 3000, -100, -200, -300];
+
+/** One sentence for every port the services cannot have, and one command that helps with all. */
 export async function findPortProblems(services) {
   const problems = [];
-  const seen = new Map();
+  const changes = [];
+  const owners = new Map();
+  const wanted = new Set(services.map(({ port }) => Number(port)));
   for (const { name, port, variable } of services) {
-    const other = seen.get(port);
-    seen.set(port, name);
-    const change = `${variable}=${Number(port) + 100} npm start`;
-    if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
-      problems.push(`${variable} must be a port from 1 to 65535, not "${port}".`);
-    } else if (other !== undefined) {
-      problems.push(`${other} and ${name} cannot share port ${port}. Choose another: ${change}`);
-    } else {
-      const reason = await whyNot(Number(port));
-      if (reason !== undefined) {
-        problems.push(`Port ${port} ${reason}, so ${name} cannot start. Choose another: ${change}`);
-      }
+    const other = owners.get(port);
+    owners.set(port, name);
+    if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > MAX_PORT) {
+      problems.push(`${variable} must be a port from 1 to ${MAX_PORT}, not "${port}".`);
+      continue;
     }
+    const reason = other === undefined ? await whyNot(Number(port)) : `belongs to ${other}`;
+    if (reason === undefined) continue;
+    problems.push(`Port ${port} ${reason}, so ${name} cannot start.`);
+    const free = await findFree(Number(port), wanted);
+    wanted.add(free);
+    if (free !== undefined) changes.push(`${variable}=${free}`);
   }
+  if (changes.length > 0) problems.push(`Try ${changes.join(' ')} npm start`);
   return problems;
+}
+
+async function findFree(port, wanted) {
+  for (const distance of DISTANCES) {
+    const candidate = port + distance;
+    if (candidate < 1 || candidate > MAX_PORT || wanted.has(candidate)) continue;
+    if ((await whyNot(candidate)) === undefined) return candidate;
+  }
+  return undefined;
 }
 
 /** Whether somebody answers at a port of this machine. */

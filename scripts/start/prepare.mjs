@@ -1,14 +1,12 @@
 import { build } from '../build.mjs';
 import { ExpectedError } from '../expected-error.mjs';
+import { checkNode } from './check-node.mjs';
 import { install, isInstalled } from './install.mjs';
 import { findPortProblems } from './ports.mjs';
 
 /** Finds out, fetches and builds all that is needed before a service can run. */
 export async function prepare(services, say, signal) {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) {
-    throw new ExpectedError(`Node 20.19 or later is needed, this is ${process.versions.node}.`);
-  }
+  await checkNode();
   const problems = await findPortProblems(services);
   if (problems.length > 0) throw new ExpectedError(problems.join('\n'));
   if (!(await isInstalled())) {

@@ -4,12 +4,17 @@ const SPAN_LINE = '{"traceId":';
 const START_UP_CHATTER =
   /\bLOG\S* \S*\[(NestFactory|InstanceLoader|RoutesResolver|RouterExplorer|NestApplication)\]/;
 
+/** Both services send to one collector; what keeps it from them is worth one line. */
+const UNDELIVERED = /Spans cannot be delivered to .*/;
+
 const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], cyan: [36, 39], magenta: [35, 39] };
 
 /** Writes to the terminal, or to whatever takes its place. */
 export class Screen {
   #json;
   #afterBlankLine = false;
+  /** Which service was the first to say it. */
+  #undelivered = new Map();
 
   /** @param format `tree`, or `json` for the bare lines: then all else goes to the error output */
   constructor(format) {
@@ -37,10 +42,18 @@ export class Screen {
     if (span !== undefined) {
       if (!this.#json) return span;
       process.stdout.write(`${text}\n`);
-    } else if (!START_UP_CHATTER.test(text)) {
+    } else if (!START_UP_CHATTER.test(text) && !this.#isEcho(name, text)) {
       this.say(`${this.paint(color, name.padEnd(9))} │ ${text}`);
     }
     return undefined;
+  }
+
+  /** Whether the other service has said the same before. */
+  #isEcho(name, text) {
+    const warning = UNDELIVERED.exec(text)?.[0];
+    if (warning === undefined) return false;
+    if (!this.#undelivered.has(warning)) this.#undelivered.set(warning, name);
+    return this.#undelivered.get(warning) !== name;
   }
 
   trace(formatTrace, spans, isLate) {
@@ -50,7 +63,8 @@ export class Screen {
       const title = isLate ? 'A late part of a trace above:\n' : '';
       const tree = formatTrace(spans, {
         colors: this.colors,
-        width: process.stdout.columns ?? 120,
+        // Some terminals claim to have no columns at all.
+        width: process.stdout.columns || 120,
       });
       this.say(`${this.#afterBlankLine ? '' : '\n'}${title}${tree}`);
     } else {

@@ -1,7 +1,7 @@
 import { BadGatewayException, Injectable } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { Traced } from 'nestrace';
-import { OutOfStockError } from '../orders/out-of-stock.error.js';
+import { OutOfStockError } from './out-of-stock.error.js';
 
 export interface Reservation {
   readonly sku: string;
@@ -24,8 +24,9 @@ export class InventoryClient {
   async reserve(lines: readonly Reservation[]): Promise<void> {
     const response = await this.post('/stock/reserve', { lines });
     if (response.ok) return;
-    const { sku } = (await response.json()) as { sku?: string };
-    if (response.status === 409 && sku !== undefined) throw new OutOfStockError(sku);
+    // Whatever stands in between may answer with something else than JSON.
+    const body = (await response.json().catch(() => null)) as { sku?: string } | null;
+    if (response.status === 409 && body?.sku !== undefined) throw new OutOfStockError(body.sku);
     throw new BadGatewayException(`The inventory service answered ${response.status}`);
   }
 

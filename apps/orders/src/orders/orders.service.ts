@@ -51,7 +51,7 @@ export class OrdersService {
       await manager.increment(User, { id: user.id }, 'spentCents', totalCents);
       return manager.save(
         manager.create(Order, {
-          user,
+          user: { id: user.id },
           lines: lines.map(({ sku, quantity }) => ({ product: { sku }, quantity })),
         }),
       );

@@ -1,6 +1,6 @@
 import { Catch, HttpStatus, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { OutOfStockError } from './out-of-stock.error.js';
+import { OutOfStockError } from '../inventory/out-of-stock.error.js';
 
 /** A domain error becomes an answer: 409. */
 @Catch(OutOfStockError)

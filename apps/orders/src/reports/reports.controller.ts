@@ -10,7 +10,7 @@ export class ReportsController {
 
   @Get('slow')
   slow() {
-    return this.reports.ordersPerMinute();
+    return this.reports.countSlowly();
   }
 
   @Get('fail')
