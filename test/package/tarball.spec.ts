@@ -20,11 +20,18 @@ describe('the tarball', () => {
 
   it('holds the built library and what a reader needs, and nothing else', () => {
     const strangers = files.filter(
-      (file) => !/^(package\.json|README\.md|LICENSE|dist\/.+\.(js|d\.ts))$/.test(file),
+      (file) =>
+        !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|d\.ts))$/.test(file),
     );
     expect(strangers).toEqual([]);
     expect(files).toEqual(
-      expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']),
+      expect.arrayContaining([
+        'README.md',
+        'CHANGELOG.md',
+        'LICENSE',
+        'dist/index.js',
+        'dist/index.d.ts',
+      ]),
     );
   });
 
