@@ -3,11 +3,11 @@
  * may use one after it.
  */
 const SRC = 'libs/nestrace/src';
-const layers = ['core', 'config', 'pipeline', 'edges|sinks', 'module|testing'];
+const layers = ['core', 'config', 'pipeline', 'edges', 'module|testing'];
 
 const layerRules = layers.slice(0, -1).map((layer, index) => ({
-  name: `${layer.replace('|', '-')}-uses-only-what-is-below`,
-  comment: 'core ← config ← pipeline ← edges | sinks ← module | testing',
+  name: `${layer}-uses-only-what-is-below`,
+  comment: 'core ← config ← pipeline ← edges ← module | testing',
   severity: 'error',
   from: { path: `^${SRC}/(${layer})/` },
   to: { path: `^${SRC}/(${layers.slice(index + 1).join('|')})/` },
@@ -44,11 +44,11 @@ module.exports = {
     },
     ...layerRules,
     {
-      name: 'edges-and-sinks-are-islands',
+      name: 'edges-are-islands',
       comment: 'They meet through what the pipeline offers, never directly.',
       severity: 'error',
-      from: { path: `^${SRC}/(edges|sinks)/([^/]+)/` },
-      to: { path: `^${SRC}/(edges|sinks)/`, pathNot: `^${SRC}/$1/$2/` },
+      from: { path: `^${SRC}/edges/([^/]+)/` },
+      to: { path: `^${SRC}/edges/`, pathNot: `^${SRC}/edges/$1/` },
     },
     {
       name: 'core-and-pipeline-know-no-nest',
