@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { SpanKind, type Attributes, type Link } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
+import { failureCounts } from '../../../../libs/nestrace/src/core/failures.js';
 import { SpanAttribute } from '../../../../libs/nestrace/src/edges/manual/span-attribute.decorator.js';
 import { planFor } from '../../../../libs/nestrace/src/edges/manual/traced-plan.js';
 import type { TracedOptions } from '../../../../libs/nestrace/src/edges/manual/traced.options.js';
+import { unhandledDuring } from '../../support/unhandled-during.js';
 
 class Orders {
   static parse(): void {}
@@ -116,4 +118,25 @@ describe('planFor', () => {
       link('b7ad6b7169203332'),
     ]);
   });
+
+  it.each([
+    ['attributes', 'find', undefined],
+    ['attributes', 'cancel', { id: '7' }],
+    ['links', 'find', undefined],
+  ])(
+    'takes nothing from %s of %s that come later, and survives their failure',
+    async (option, key, expected) => {
+      const later = async (): Promise<never> => {
+        await Promise.resolve();
+        throw new Error('later');
+      };
+      const { describe: attributes, links } = plan(key, { [option]: later });
+      const known = failureCounts().get('traced.attributes') ?? 0;
+      const seen = await unhandledDuring(() => {
+        expect((attributes ?? links)?.(['7'])).toEqual(expected);
+      });
+      expect(seen).toEqual([]);
+      expect(failureCounts().get('traced.attributes')).toBe(known + 1);
+    },
+  );
 });

@@ -9,6 +9,7 @@ import {
 import type { MethodPlan } from '../../../../libs/nestrace/src/pipeline/methods/method-plan.js';
 import { planOf } from '../../support/method-plan.js';
 import { startTracing, type Tracing } from '../../support/tracing.js';
+import { unhandledDuring } from '../../support/unhandled-during.js';
 
 type OnResult = NonNullable<MethodPlan['onResult']>;
 
@@ -52,6 +53,17 @@ describe('succeed', () => {
     succeed(planOf({ onResult }), span, 7);
     expect(ended()).toMatchObject([{ status: { code: 'UNSET' } }]);
     expect(failureCounts().get('traced.result')).toBe(1);
+  });
+
+  it('does not let a callback that fails later end the process', async () => {
+    const known = failureCounts().get('traced.result') ?? 0;
+    const onResult: () => unknown = () => Promise.reject(new Error('later'));
+    const seen = await unhandledDuring(() => {
+      succeed(planOf({ onResult }), span, 7);
+    });
+    expect(seen).toEqual([]);
+    expect(failureCounts().get('traced.result')).toBe(known + 1);
+    expect(ended()).toMatchObject([{ status: { code: 'UNSET' } }]);
   });
 
   it('does not show results of a span that has ended, nor end it again', () => {

@@ -9,11 +9,11 @@ import {
 } from '../../../../libs/nestrace/src/pipeline/methods/traced-call.js';
 import { untracedContext } from '../../../../libs/nestrace/src/pipeline/untraced.js';
 import { expectTrace } from '../../../../libs/nestrace/src/testing/expect-trace.js';
-import { waitUntil } from '../../../support/wait-until.js';
 import { deferred } from '../../support/deferred.js';
 import { settled } from '../../support/held-exporter.js';
 import { call, callGenerator, planOf } from '../../support/method-plan.js';
 import { NOTHING, startTracing, type Tracing } from '../../support/tracing.js';
+import { unhandledDuring } from '../../support/unhandled-during.js';
 
 let tracing: Tracing;
 
@@ -43,27 +43,6 @@ function* echoSteps(this: unknown, ...args: unknown[]): Generator {
 function* numbers(): Generator<number> {
   yield 1;
   yield 2;
-}
-
-/** What reaches the process as unhandled while something runs. */
-async function unhandledDuring(run: () => void): Promise<unknown[]> {
-  const others = process.listeners('unhandledRejection');
-  const seen: unknown[] = [];
-  process.removeAllListeners('unhandledRejection');
-  process.on('unhandledRejection', (reason) => seen.push(reason));
-  try {
-    run();
-    // A rejection of our own ends the wait: rejections are reported in their order.
-    const last = new Error('last');
-    void Promise.resolve()
-      .then(() => settled())
-      .then(() => Promise.reject(last));
-    await waitUntil(() => seen.includes(last), 'the last rejection');
-    return seen.filter((reason) => reason !== last);
-  } finally {
-    process.removeAllListeners('unhandledRejection');
-    for (const listener of others) process.on('unhandledRejection', listener);
-  }
 }
 
 describe('a method that returns', () => {

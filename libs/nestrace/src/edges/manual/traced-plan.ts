@@ -7,6 +7,7 @@ import {
 } from '../../pipeline/attributes.js';
 import type { MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { SPAN_ATTRIBUTES } from '../../pipeline/methods/markers.js';
+import { withoutPromise } from '../../pipeline/methods/without-promise.js';
 import type { TracedOptions } from './traced.options.js';
 
 /** An argument that becomes an attribute. */
@@ -53,17 +54,15 @@ function describeArguments(
   marked: readonly ArgumentAttribute[],
   attributes: TracedOptions['attributes'],
 ): MethodPlan['describe'] {
-  const callback = typeof attributes === 'function' ? attributes : undefined;
-  if (marked.length === 0) {
-    return callback && ((args) => callback(...Array.from(args)));
-  }
+  const callback = typeof attributes === 'function' ? ofArguments(attributes) : undefined;
+  if (marked.length === 0) return callback;
   return (args) => {
     const result: Attributes = {};
     for (const { index, key } of marked) {
       const value = toAttributeValue(args[index]);
       if (value !== undefined) result[key] = value;
     }
-    return { ...result, ...callback?.(...Array.from(args)) };
+    return { ...result, ...callback?.(args) };
   };
 }
 
@@ -80,6 +79,12 @@ function toAttributeValue(value: unknown): AttributeValue | undefined {
 
 function linksFrom(links: TracedOptions['links']): MethodPlan['links'] {
   if (links === undefined) return undefined;
-  if (typeof links !== 'function') return () => [...links];
-  return (args) => links(...Array.from(args));
+  return typeof links === 'function' ? ofArguments(links) : () => [...links];
+}
+
+/** A callback of the options as the plan wants it. */
+function ofArguments<T>(
+  callback: (...args: unknown[]) => T,
+): (args: ArrayLike<unknown>) => T | undefined {
+  return (args) => withoutPromise(callback(...Array.from(args)), 'traced.attributes');
 }

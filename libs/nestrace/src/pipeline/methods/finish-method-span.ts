@@ -2,6 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import { noteFailure } from '../../core/failures.js';
 import { failSpan } from '../exceptions.js';
 import type { MethodPlan } from './method-plan.js';
+import { withoutPromise } from './without-promise.js';
 
 /** Ends the span of a call that returned. */
 export function succeed(plan: MethodPlan, span: Span, result: unknown): void {
@@ -35,7 +36,7 @@ export function end(span: Span): void {
 
 function notify(onResult: NonNullable<MethodPlan['onResult']>, result: unknown, span: Span): void {
   try {
-    onResult(result, span);
+    withoutPromise<unknown>(onResult(result, span), 'traced.result');
   } catch (error) {
     noteFailure('traced.result', error);
   }
