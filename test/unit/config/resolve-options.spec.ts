@@ -127,6 +127,20 @@ describe('resolveOptions', () => {
     expect(open.map(([path]) => path)).toEqual([]);
   });
 
+  it('leaves the objects it was given as they are', () => {
+    const headers = { 'x-key': 'a' };
+    const ignore = ['/a', { path: '/b' }];
+    const attributes = { team: 'blue' };
+    resolve({
+      exporters: { type: 'otlp', headers },
+      resource: { attributes },
+      sampling: { ignore },
+    });
+    expect([headers, ignore, ignore[1], attributes].map((given) => Object.isFrozen(given))).toEqual(
+      [false, false, false, false],
+    );
+  });
+
   it('leaves what the user made able to work, also where it is an object literal', () => {
     const exporter = {
       exported: 0,

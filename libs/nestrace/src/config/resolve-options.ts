@@ -1,5 +1,5 @@
 import { OtelConfigError } from '../core/errors/otel-config.error.js';
-import { deepFreeze } from '../core/deep-freeze.js';
+import { frozenCopy } from '../core/frozen-copy.js';
 import { resolveExporters, type ResolvedExporter } from './exporters.options.js';
 import { otelSchema, type OtelModuleOptions } from './otel.options.js';
 import type { Environment, ResolvedFields } from './schema/node.js';
@@ -33,7 +33,7 @@ export function resolveOptions(input: OtelModuleOptions, env: Environment): Reso
   checkBatch(fields.batch, report);
   if (report.problems.length > 0) throw OtelConfigError.fromProblems(report.problems);
   return Object.freeze({
-    ...deepFreeze({ ...fields, exporters }, guests(fields, exporters)),
+    ...frozenCopy({ ...fields, exporters }, guests(fields, exporters)),
     debug: fields.debug || DEBUG_LEVELS.has(fields.logLevel),
     origins: report.origins,
     warnings: Object.freeze([...new Set(report.warnings)]),

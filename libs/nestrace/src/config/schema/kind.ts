@@ -147,9 +147,10 @@ function takeHeaders(value: unknown): Record<string, string> | typeof REFUSED {
     : REFUSED;
 }
 
-const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+/** What HTTP and gRPC both can send; with `-bin` at its end gRPC takes the value for bytes. */
+const HEADER_NAME = /^(?!.*-bin$)[a-z0-9_.-]+$/i;
 
-/** What HTTP and gRPC both can send: printable ASCII. */
+/** Printable ASCII, for the same reason. */
 function isHeaderValue(value: unknown): boolean {
   return typeof value === 'string' && /^[\x20-\x7e]*$/.test(value);
 }
