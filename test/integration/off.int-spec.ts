@@ -2,8 +2,17 @@ import http from 'node:http';
 import { channel } from 'node:diagnostics_channel';
 import https from 'node:https';
 import { ApplicationConfig, BaseExceptionFilter } from '@nestjs/core';
-import { context, diag, propagation, trace, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api';
 import {
+  context,
+  diag,
+  propagation,
+  trace,
+  ROOT_CONTEXT,
+  type TextMapPropagator,
+  type Tracer,
+} from '@opentelemetry/api';
+import {
+  OTEL_PROPAGATOR,
   OTEL_SPAN_EXPORTERS,
   OTEL_SPAN_PROCESSORS,
   OTEL_TRACER,
@@ -80,6 +89,8 @@ describe.each(ADAPTERS)('tracing turned off on %s', (_name, createAdapter) => {
     );
     expect(running.app.get(OTEL_SPAN_EXPORTERS)).toEqual([]);
     expect(running.app.get(OTEL_SPAN_PROCESSORS)).toEqual([]);
+    // A format whose package is missing must not stop an application that is not traced.
+    expect(running.app.get<TextMapPropagator>(OTEL_PROPAGATOR).fields()).toEqual([]);
     expect(lines.filter((line) => line.includes('tracing is off'))).toHaveLength(1);
 
     const { headers, text } = await call(`${running.url}/kitchen/dishes/soup`);

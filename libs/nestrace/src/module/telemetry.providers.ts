@@ -99,7 +99,9 @@ export function telemetryProviders(): Provider[] {
       OTEL_PROPAGATOR,
       [OTEL_OPTIONS, PROVIDER_MODE],
       async (options: ResolvedOtelOptions, mode: ProviderMode): Promise<TextMapPropagator> =>
-        mode === 'foreign' ? globalPropagator : createPropagator(options.propagators),
+        mode === 'foreign'
+          ? globalPropagator
+          : createPropagator(mode === 'off' ? [] : options.propagators),
     ),
     provide(
       OTEL_SPAN_EXPORTERS,
@@ -155,8 +157,10 @@ function pipeline(
 ): SpanPipeline | undefined {
   if (mode !== 'own') return undefined;
   const { enabled, nPlusOneThreshold } = options.typeorm;
+  const { attributeValueLength } = options.limits;
   const detects = enabled && nPlusOneThreshold !== false;
-  return new SpanPipeline(members, detects ? new NPlusOneDetector(nPlusOneThreshold) : undefined);
+  const detector = detects ? new NPlusOneDetector(nPlusOneThreshold) : undefined;
+  return new SpanPipeline(members, detector, attributeValueLength);
 }
 
 function tracerProvider(

@@ -1,3 +1,4 @@
+import { TraceFlags } from '@opentelemetry/api';
 import type { TestingModuleBuilder } from '@nestjs/testing';
 import type { ReadableSpan, Sampler, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { OTEL_SAMPLER, OTEL_SPAN_EXPORTERS, OTEL_SPAN_PROCESSORS } from '../config/tokens.js';
@@ -116,8 +117,9 @@ export class InMemoryTelemetry implements SpanProcessor {
   }
 
   onEnd(span: ReadableSpan): void {
-    this.open.delete(span.spanContext().spanId);
-    this.ended.push(toSpanView(span));
+    const { spanId, traceFlags } = span.spanContext();
+    this.open.delete(spanId);
+    if ((traceFlags & TraceFlags.SAMPLED) !== 0) this.ended.push(toSpanView(span));
   }
 
   async forceFlush(): Promise<void> {}

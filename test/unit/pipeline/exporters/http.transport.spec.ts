@@ -182,6 +182,16 @@ describe('HttpTransport', () => {
       });
     });
 
+    it('is not flooded with connections while it hangs', async () => {
+      await receiver.behave({ kind: 'hang' });
+      const transport = transportTo(receiver.url);
+      const results = Array.from({ length: 50 }, () => transport.send(BODY, 300));
+      expect((await Promise.all(results)).map(({ outcome }) => outcome)).toEqual(
+        results.map(() => 'retry'),
+      );
+      expect(receiver.requests.length).toBeLessThanOrEqual(8);
+    });
+
     it('has failed when its time is up in the middle of the answer', async () => {
       const server = createServer((socket) => {
         socket.on('error', () => {});

@@ -7,13 +7,14 @@ import {
   type Attributes,
   type Span,
 } from '@opentelemetry/api';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NPlusOneDetector } from '../../../../libs/nestrace/src/pipeline/processors/n-plus-one.detector.js';
 import { startTracing, type Tracing } from '../../support/tracing.js';
 
 const THRESHOLD = 3;
 const SELECT = 'SELECT * FROM items WHERE order_id = $1';
 const MAX_HELD = 4096;
+const MAX_HELD_MS = 5000;
 const MAX_STATEMENTS = 256;
 
 let tracing: Tracing;
@@ -270,6 +271,20 @@ describe('spans that are held', () => {
     run(THRESHOLD - 1, start('never ends'));
     await tracing.pipeline.shutdown();
     expect(queries()).toEqual({ exported: THRESHOLD - 1, flagged: 0 });
+  });
+
+  it('are let go in time below a parent that lives for hours', () => {
+    vi.useFakeTimers();
+    const parent = start('daemon');
+    run(1, parent);
+    expect(queries().exported).toBe(0);
+    vi.advanceTimersByTime(MAX_HELD_MS);
+    expect(queries()).toEqual({ exported: 1, flagged: 0 });
+    expect(vi.getTimerCount()).toBe(0);
+    run(THRESHOLD - 2, parent);
+    vi.advanceTimersByTime(MAX_HELD_MS);
+    expect(queries()).toEqual({ exported: THRESHOLD - 1, flagged: 0 });
+    vi.useRealTimers();
   });
 
   it('are exported once', async () => {

@@ -1,5 +1,11 @@
-import { ROOT_CONTEXT, trace, TraceFlags, type Context } from '@opentelemetry/api';
-import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, type Context } from '@opentelemetry/api';
+import {
+  TracerProvider,
+  type ReadableSpan,
+  type Span,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace';
+import { InMemoryTelemetry } from 'nestrace/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureCounts } from '../../../../libs/nestrace/src/core/failures.js';
 import {
@@ -135,16 +141,37 @@ describe('SpanPipeline', () => {
     expect(tracing.spans.spans()[0]?.attributes).toEqual({ last: 'word' });
   });
 
-  it('ends nobody anything of a trace that was discarded', () => {
+  it('cuts a status message that is too long', () => {
+    const spans = new InMemoryTelemetry();
+    const provider = new TracerProvider({
+      spanProcessors: [new SpanPipeline([spans], undefined, 10)],
+    });
+    for (const message of ['0123456789', '0123456789a']) {
+      const span = provider.getTracer('tests').startSpan('work');
+      span.setStatus({ code: SpanStatusCode.ERROR, message });
+      span.end();
+    }
+    expect(spans.spans().map(({ status }) => status)).toEqual([
+      { code: 'ERROR', message: '0123456789' },
+      { code: 'ERROR', message: '0123456789' },
+    ]);
+  });
+
+  it('ends the spans of a trace that was discarded, but not as sampled ones', () => {
+    const ended: ReadableSpan[] = [];
     const member = new Member();
+    member.onEnd = (span) => void ended.push(span);
     tracing = startTracing({ members: [member] });
     tracing.tracer.startActiveSpan('root', (root) => {
       discardLocalTrace(root);
       tracing?.tracer.startSpan('child').end();
       root.end();
     });
-    expect(member.calls.filter((call) => call.startsWith('end '))).toEqual([]);
+    expect(ended.map(({ name }) => name)).toEqual(['child', 'root']);
+    expect(ended.map((span) => span.spanContext().traceFlags)).toEqual([0, 0]);
+    expect(ended.every((span) => span.ended && span.duration[0] === 0)).toBe(true);
     expect(tracing.spans.spans()).toEqual([]);
+    expect(tracing.spans.openSpans()).toEqual([]);
   });
 
   it('links every span to its local trace', () => {

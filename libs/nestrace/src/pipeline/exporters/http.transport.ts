@@ -24,6 +24,9 @@ const RETRYABLE_CODE: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
+/** Spans that are exported one by one must not open a connection each while the backend hangs. */
+const MAX_SOCKETS = 8;
+
 /** How it shows that the other side has closed the connection. */
 const CUT: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
@@ -45,8 +48,8 @@ export class HttpTransport implements Transport {
     this.url = new URL(options.url);
     this.agent =
       this.url.protocol === 'https:'
-        ? new HttpsAgent({ keepAlive: true, ...options.tls })
-        : new HttpAgent({ keepAlive: true });
+        ? new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS, ...options.tls })
+        : new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS });
   }
 
   async send(body: Uint8Array, timeoutMs: number): Promise<SendResult> {

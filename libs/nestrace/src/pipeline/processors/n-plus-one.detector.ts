@@ -32,6 +32,9 @@ interface Marked {
 /** More spans than this never wait; the ones beyond are exported without a verdict. */
 const MAX_HELD = 4096;
 
+/** Below a parent that lives for hours nothing waits longer than this. */
+const MAX_HELD_MS = 5000;
+
 /** Different statements watched under one parent: a span that lives for hours must stay small. */
 const MAX_STATEMENTS = 256;
 
@@ -40,13 +43,14 @@ const TRANSACTION_CONTROL = /^\s*(begin|start transaction|commit|rollback|savepo
 
 /**
  * Finds the same statement run many times under one parent. A flag cannot be put on a span that
- * was exported, so the first runs of a statement wait until the threshold is reached or their
- * parent ends, whichever comes first.
+ * was exported, so the first runs of a statement wait until the threshold is reached, their parent
+ * ends, or they have waited long enough, whichever comes first.
  */
 export class NPlusOneDetector {
   private release: (span: ReadableSpan) => void = () => {};
   private readonly waiting = new Set<Repetition>();
   private heldSpans = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly threshold: number) {}
 
@@ -86,11 +90,16 @@ export class NPlusOneDetector {
     repetition.held.push(span);
     this.heldSpans++;
     this.waiting.add(repetition);
+    this.timer ??= setTimeout(() => {
+      this.releaseAll();
+    }, MAX_HELD_MS).unref();
     return true;
   }
 
-  /** Lets everything go, before a flush. */
+  /** Lets everything go: before a flush, and when it has waited long enough. */
   releaseAll(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     for (const repetition of this.waiting) this.letGo(repetition);
   }
 

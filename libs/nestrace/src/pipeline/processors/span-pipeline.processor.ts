@@ -1,4 +1,4 @@
-import type { Context } from '@opentelemetry/api';
+import { TraceFlags, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { noteFailure } from '../../core/failures.js';
 import { joinLocalTrace, localTraceOf } from '../local-trace.js';
@@ -17,6 +17,8 @@ export class SpanPipeline implements SpanProcessor {
   constructor(
     private readonly members: readonly SpanProcessor[],
     private readonly nPlusOne?: NPlusOneDetector,
+    /** Characters of a status message; the SDK limits attributes only. */
+    private readonly maxMessageLength = Number.POSITIVE_INFINITY,
   ) {
     nPlusOne?.releaseTo((span) => {
       this.deliver(span);
@@ -46,6 +48,10 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   onEnding(span: Span): void {
+    const { code, message } = span.status;
+    if (message !== undefined && message.length > this.maxMessageLength) {
+      span.setStatus({ code, message: message.slice(0, this.maxMessageLength) });
+    }
     for (const member of this.members) {
       try {
         member.onEnding?.(span);
@@ -75,10 +81,11 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   private deliver(span: ReadableSpan): void {
-    if (localTraceOf(span as unknown as Span)?.discarded === true) return;
+    const isDiscarded = localTraceOf(span as unknown as Span)?.discarded === true;
+    const ended = isDiscarded ? asUnsampled(span) : span;
     for (const member of this.members) {
       try {
-        member.onEnd(span);
+        member.onEnd(ended);
       } catch (error) {
         noteFailure('processor.end', error);
       }
@@ -97,4 +104,13 @@ export class SpanPipeline implements SpanProcessor {
       }),
     );
   }
+}
+
+/**
+ * A span that must leave no trace still ends for those who saw it start; what is not sampled, no
+ * processor may export (https://opentelemetry.io/docs/specs/otel/trace/sdk/#sampling).
+ */
+function asUnsampled(span: ReadableSpan): ReadableSpan {
+  const spanContext = { ...span.spanContext(), traceFlags: TraceFlags.NONE };
+  return Object.create(span, { spanContext: { value: () => spanContext } }) as ReadableSpan;
 }
