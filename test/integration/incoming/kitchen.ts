@@ -127,6 +127,12 @@ export class Kitchen {
     throw new RangeError('smoke in the kitchen');
   }
 
+  /** The client libraries of many services throw errors that carry the status of their answer. */
+  @Get('unpaid')
+  unpaid(): void {
+    throw Object.assign(new RangeError('the bank said no'), { statusCode: 402 });
+  }
+
   @Get('full')
   full(): void {
     throw new ServiceUnavailableException('no table left');

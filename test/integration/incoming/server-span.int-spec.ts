@@ -168,6 +168,19 @@ describe.each(ADAPTERS)('the SERVER span on %s', (adapterName, createAdapter) =>
     });
   });
 
+  it('judges an error with a status of its own by what Nest makes of it', async () => {
+    // NestJS 11 answers with the status of the error, NestJS 12 with 500.
+    const { status } = await call(`${url}/kitchen/unpaid`);
+
+    expectTrace(await telemetry.waitForTrace(), {
+      name: 'GET /kitchen/unpaid',
+      attributes: { 'http.response.status_code': status },
+      ...(status === 402
+        ? { status: 'UNSET', exceptions: [] }
+        : { status: 'ERROR', exceptions: ['RangeError'] }),
+    });
+  });
+
   it('covers a route that does not exist, named by the method alone', async () => {
     expect((await call(`${url}/nowhere/1`)).status).toBe(404);
 

@@ -6,6 +6,7 @@ import {
   errorType,
   failSpan,
   isExpectedException,
+  mayBecomeAnswer,
   messageOf,
   recordException,
   withoutValues,
@@ -48,10 +49,7 @@ describe('isExpectedException', () => {
     [new InternalServerErrorException(), false],
     [new HttpException('bad gateway', 502), false],
     [new Error('failed'), false],
-    [Object.assign(new Error('body'), { statusCode: 400 }), true],
-    [Object.assign(new Error('body'), { statusCode: 499 }), true],
-    [Object.assign(new Error('body'), { statusCode: 500 }), false],
-    [Object.assign(new Error('body'), { statusCode: '400' }), false],
+    [Object.assign(new Error('refused by a service'), { statusCode: 403 }), false],
     [{ getStatus: () => 404, getResponse: () => ({}) }, true],
     [{ getStatus: () => '404', getResponse: () => ({}) }, false],
     [{ getStatus: () => 404 }, false],
@@ -76,6 +74,26 @@ describe('isExpectedException', () => {
       }
     }
     expect(isExpectedException(new Own())).toBe(true);
+  });
+});
+
+describe('mayBecomeAnswer', () => {
+  it.each([
+    [{ statusCode: 300 }, true],
+    [{ statusCode: 400 }, true],
+    [{ statusCode: 499 }, true],
+    [{ statusCode: 200 }, false],
+    [{ statusCode: 500 }, false],
+    [{ statusCode: '400' }, false],
+    [{ status: 400 }, false],
+    [new Error('failed'), false],
+    [Object.assign(new Error('body'), { statusCode: 400 }), true],
+    [undefined, false],
+    [null, false],
+    [400, false],
+    [Object.create(null), false],
+  ])('number %# is judged by its status', (error, expected) => {
+    expect(mayBecomeAnswer(error)).toBe(expected);
   });
 });
 
@@ -297,6 +315,14 @@ describe('failSpan', () => {
     expect(root.attributes).toEqual({ 'error.type': 'ForbiddenException' });
     expect(root.status).toEqual({ code: SpanStatusCode.UNSET });
     expect(root.events).toEqual([]);
+  });
+
+  it('marks the refusal of another service as the failure it is for the caller', () => {
+    const root = span();
+    failSpan(root, Object.assign(new PaymentError('declined'), { statusCode: 402 }));
+    expect(root.attributes).toEqual({ 'error.type': 'PaymentError' });
+    expect(root.status).toEqual({ code: SpanStatusCode.ERROR, message: 'declined' });
+    expect(root.events).toHaveLength(1);
   });
 
   it('marks every span an error passes through, and records it on the first', () => {

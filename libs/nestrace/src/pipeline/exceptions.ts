@@ -16,22 +16,31 @@ import {
 const recordedIn = new WeakMap<object, string>();
 
 /**
- * An error that carries an HTTP status below 500 is an answer, not a failure: a guard that denies,
- * a record that was not found, a body that cannot be parsed. Nest's HttpException is known by its
- * shape, since the application may have its own copy of the class; body parsers and Fastify put the
- * status into a property.
+ * An HttpException below 500 is an answer, not a failure: a guard that denies, a record that was not
+ * found. It is known by its shape, since the application may have its own copy of the class.
  */
 export function isExpectedException(error: unknown): boolean {
-  const status = httpStatusOf(error);
-  return status !== undefined && status >= 300 && status < 500;
+  if (typeof error !== 'object' || error === null) return false;
+  const { getStatus } = error as { getStatus?: unknown };
+  const isHttpException = typeof getStatus === 'function' && 'getResponse' in error;
+  return isHttpException && isStatusBelow500(getStatus.call(error));
 }
 
-function httpStatusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { getStatus, statusCode } = error as { getStatus?: unknown; statusCode?: unknown };
-  const isHttpException = typeof getStatus === 'function' && 'getResponse' in error;
-  const status: unknown = isHttpException ? getStatus.call(error) : statusCode;
-  return typeof status === 'number' ? status : undefined;
+/**
+ * Body parsers and Fastify put the status of the answer into a property. So do the clients of many
+ * services with the status they were given, whose refusal is a failure of their caller. At the edge
+ * of the application the response tells them apart; anywhere else such an error is a failure.
+ */
+export function mayBecomeAnswer(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    isStatusBelow500((error as { statusCode?: unknown }).statusCode)
+  );
+}
+
+function isStatusBelow500(status: unknown): boolean {
+  return typeof status === 'number' && status >= 300 && status < 500;
 }
 
 /** The name an error goes by in `error.type` and `exception.type`. */

@@ -157,6 +157,29 @@ describe('ServerRequest', () => {
     });
   });
 
+  describe('with an error that carries a status below 500', () => {
+    const refused = () => Object.assign(new RangeError('refused'), { statusCode: 403 });
+
+    it('is what the answer is when it became the answer', () => {
+      const serverRequest = request();
+      serverRequest.threw(refused());
+      answer(serverRequest, 403);
+      expect(only()).toMatchObject({ status: { code: 'UNSET' }, events: [] });
+      expect(only().attributes).not.toHaveProperty('error.type');
+    });
+
+    it('is a failure when it was taken for one', () => {
+      const serverRequest = request();
+      serverRequest.threw(refused());
+      answer(serverRequest, 500);
+      expect(only()).toMatchObject({
+        status: { code: 'ERROR' },
+        attributes: { 'error.type': 'RangeError' },
+        events: [{ name: 'exception' }],
+      });
+    });
+  });
+
   describe('whose response is not complete', () => {
     const breakOff = (connection: Connection, version?: number, headFirst = false): void => {
       const response = responseOn(connection, version);

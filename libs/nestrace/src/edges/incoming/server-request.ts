@@ -12,7 +12,12 @@ import {
   ATTR_NEST_MODULE,
   LEGACY,
 } from '../../pipeline/attributes.js';
-import { errorType, isExpectedException, recordException } from '../../pipeline/exceptions.js';
+import {
+  errorType,
+  isExpectedException,
+  mayBecomeAnswer,
+  recordException,
+} from '../../pipeline/exceptions.js';
 import { discardLocalTrace } from '../../pipeline/local-trace.js';
 
 /** The client closed the connection before the response was complete. */
@@ -45,6 +50,8 @@ export class ServerRequest {
   private routed = false;
   private finished = false;
   private exceptionType: string | undefined;
+  /** An exception of which only the answer tells whether it is a failure. */
+  private undecided: unknown;
 
   constructor(
     readonly span: Span,
@@ -103,6 +110,11 @@ export class ServerRequest {
   /** An exception came up to the framework. The status of the response decides about the span's. */
   threw(error: unknown): void {
     if (!this.span.isRecording() || isExpectedException(error)) return;
+    if (mayBecomeAnswer(error)) this.undecided = error;
+    else this.failedBy(error);
+  }
+
+  private failedBy(error: unknown): void {
     this.exceptionType = errorType(error);
     recordException(this.span, error);
   }
@@ -132,6 +144,7 @@ export class ServerRequest {
       this.span.setAttribute(ATTR_HTTP_RESPONSE_HEADER(name), values);
     }
     if (statusCode < 500) return;
+    if (this.undecided !== undefined) this.failedBy(this.undecided);
     this.span.setAttribute(ATTR_ERROR_TYPE, this.exceptionType ?? String(statusCode));
     this.span.setStatus({ code: SpanStatusCode.ERROR });
   }
