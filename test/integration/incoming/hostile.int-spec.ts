@@ -291,6 +291,22 @@ describe('two applications in one process', () => {
   });
 });
 
+describe('an application that is closed twice', () => {
+  it('takes nothing away from another one', async () => {
+    const telemetry = new InMemoryTelemetry();
+    const one = await startApp(kitchenWith(new InMemoryTelemetry()));
+    const two = await startApp(kitchenWith(telemetry));
+    await one.close();
+    await one.close().catch(() => 'its server is no longer there');
+    await call(`${two.url}/kitchen/broken-guard`);
+    expectTrace(await telemetry.waitForTrace(), {
+      name: 'GET /kitchen/broken-guard',
+      exceptions: ['TypeError'],
+    });
+    await two.close();
+  });
+});
+
 describe('an application inside of somebody’s span', () => {
   it('does not hang its requests on the span that was active when it began to listen', async () => {
     const { trace } = await import('@opentelemetry/api');

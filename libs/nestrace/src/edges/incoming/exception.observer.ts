@@ -14,7 +14,7 @@ type Catch = (this: BaseExceptionFilter, exception: unknown, host: ArgumentsHost
  */
 @Injectable()
 export class ExceptionObserver implements OnApplicationShutdown {
-  private readonly installed: boolean;
+  private installed: boolean;
 
   constructor(lifecycle: TelemetryLifecycle) {
     this.installed = lifecycle.telemetry !== undefined;
@@ -23,6 +23,7 @@ export class ExceptionObserver implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     if (this.installed) uninstall();
+    this.installed = false;
   }
 }
 
