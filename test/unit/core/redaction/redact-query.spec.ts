@@ -47,6 +47,17 @@ describe('isSecretKey', () => {
     'code',
     'sid',
     'pin',
+    'accesstoken',
+    'authtoken[0]',
+    'jsessionid',
+    'PHPSESSID',
+    'password_confirmation',
+    'user[passwordAgain]',
+    'email',
+    'userEmail',
+    'e-mail',
+    'phone',
+    'iban',
   ])('takes %s for a secret', (key) => {
     expect(isSecretKey(key)).toBe(true);
   });
@@ -69,12 +80,26 @@ describe('isSecretKey', () => {
     'spin',
     'inside',
     'sessions_per_day',
+    'mailbox',
+    'emails_sent',
+    'telephone_box',
   ])('takes %s for harmless', (key) => {
     expect(isSecretKey(key)).toBe(false);
   });
 });
 
 describe('redactQuery', () => {
+  it.each(['ann@example.org', 'ann%40example.org', 'ann.b%2Btag%40mail.example.org'])(
+    'takes out the address %s under whatever name',
+    (address) => {
+      expect(redactQuery(`q=${address}&page=2`)).toBe('q=REDACTED&page=2');
+    },
+  );
+
+  it.each(['q=@ann', 'at=10@home', 'v=1.2.3'])('leaves %s', (query) => {
+    expect(redactQuery(query)).toBe(query);
+  });
+
   it('replaces the values of secret keys and nothing else', () => {
     expect(redactQuery('page=2&token=abc&sort=%20a&api_key=x%26y')).toBe(
       'page=2&token=REDACTED&sort=%20a&api_key=REDACTED',

@@ -1,12 +1,19 @@
+import { BoundedMap } from '../bounded-map.js';
+
 const REDACTED = 'REDACTED';
 
 /**
- * Query keys whose values are secrets by their name. The four signature keys come from the HTTP
- * semantic conventions (https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/), the
- * others are the names tokens and credentials usually travel under.
+ * Query keys whose values are secrets, or tell about a person, by their name. The four signature
+ * keys come from the HTTP semantic conventions
+ * (https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/), the others are the names
+ * such values usually travel under.
  */
 const SECRET_WORD =
-  /(^|[-_.[])(awsaccesskeyid|signature|sig|pass|passwd|password|passphrase|pwd|secret|token|jwt|auth|authorization|credentials?|api-?key|access-?key|private-?key|session|session-?id|otp)\]?(\[\d*\])*$/;
+  /(^|[-_.[])(sig|pass|pwd|jwt|auth|authorization|api-?key|access-?key|private-?key|session|otp|e-?mail|phone|iban|ssn)\]?(\[\d*\])*$/;
+
+/** Written together with other words as well: `accesstoken`, `password_confirmation`. */
+const SECRET_PART =
+  /passw(or)?d|passphrase|secret|credential|(token|signature|sess(ion)?-?id|apikey|accesskeyid)\]?(\[\d*\])*$/;
 
 /** Names that are secret only when they stand alone: `sort_key` and `country_code` are harmless. */
 const SECRET_NAME = /^(key|code|sid|pin)$/;
@@ -21,13 +28,34 @@ function normalise(key: string): string {
 
 /** Tells whether the value of a query key, header or field of this name must not be shown. */
 export function isSecretKey(key: string): boolean {
-  const name = normalise(key);
-  return SECRET_NAME.test(name) || SECRET_WORD.test(name) || SECRET_WORD.test(key.toLowerCase());
+  const known = verdicts.get(key);
+  if (known !== undefined) return known;
+  const verdict = judge(key);
+  if (key.length <= MAX_REMEMBERED) verdicts.set(key, verdict);
+  return verdict;
 }
 
+/** Applications use the same few names; who invents others must not fill the memory with them. */
+const MAX_REMEMBERED = 64;
+const verdicts = new BoundedMap<string, boolean>(1000);
+
+function judge(key: string): boolean {
+  const name = normalise(key);
+  const plain = key.toLowerCase();
+  return (
+    SECRET_NAME.test(name) ||
+    SECRET_WORD.test(name) ||
+    SECRET_WORD.test(plain) ||
+    SECRET_PART.test(plain)
+  );
+}
+
+/** An e-mail address, with its sign written out or encoded. */
+const ADDRESS = /^[^@\s]+(?:@|%40)[^@\s]+\.[^@\s]+$/i;
+
 /**
- * Replaces the values of secret-looking keys in a query string by `REDACTED`; everything else keeps
- * its bytes. `query` comes without the leading question mark.
+ * Replaces the values of secret-looking keys, and addresses, in a query string by `REDACTED`;
+ * everything else keeps its bytes. `query` comes without the leading question mark.
  */
 export function redactQuery(query: string, alsoSecret: (key: string) => boolean = never): string {
   if (!query.includes('=')) return query;
@@ -36,7 +64,7 @@ export function redactQuery(query: string, alsoSecret: (key: string) => boolean 
     const equals = part.indexOf('=');
     if (equals <= 0 || equals === part.length - 1) return part;
     const key = decodeKey(part.slice(0, equals));
-    if (!isSecretKey(key) && !alsoSecret(key)) return part;
+    if (!isSecretKey(key) && !alsoSecret(key) && !ADDRESS.test(part.slice(equals + 1))) return part;
     changed = true;
     return `${part.slice(0, equals + 1)}${REDACTED}`;
   });
