@@ -59,7 +59,8 @@ async function createExporter(
       return new ConsoleExporter({
         format: exporter.format,
         colors: exporter.colors ?? process.stdout.hasColors?.() ?? false,
-        width: process.stdout.columns ?? 120,
+        // Some terminals do not know their width, and say 0.
+        width: process.stdout.columns || 120,
         // console.log survives a closed pipe (`node main.js | head`), stdout.write does not.
         print: (text) => {
           console.log(text);

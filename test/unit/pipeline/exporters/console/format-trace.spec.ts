@@ -99,6 +99,12 @@ describe('formatTrace', () => {
     expect(formatTrace(spans, { width: 100 })).toContain('x'.repeat(60));
     expect(formatTrace(spans, { width: 80 })).toContain(`${'x'.repeat(39)}…`);
   });
+
+  it('is never cut where it says how many spans share the line', () => {
+    const queries = Array.from({ length: 8 }, () => span('x'.repeat(60), 'a'));
+    const spans = [span('a'), ...queries];
+    for (const width of [120, 80, 40]) expect(formatTrace(spans, { width })).toMatch(/x…  ×8 /);
+  });
 });
 
 describe('a picture', () => {

@@ -41,6 +41,13 @@ describe('notesOf', () => {
     expect(notes(attributes)).toEqual(['200']);
   });
 
+  it('names the path of a request that met no route', () => {
+    const attributes = { 'http.response.status_code': 404, 'url.path': '/nowhere' };
+    expect(notes(attributes, 'SERVER')).toEqual(['404', '/nowhere']);
+    expect(notes({ ...attributes, 'http.route': '/:id' }, 'SERVER')).toEqual(['404']);
+    expect(notes(attributes)).toEqual(['404']);
+  });
+
   it('names the target of an outgoing call only, without protocol, query and fragment', () => {
     const url = (text: string) => notes({ 'url.full': text }, 'CLIENT');
     expect(url('https://api.test:8443/items/7?token=1#x')).toEqual(['api.test:8443/items/7']);

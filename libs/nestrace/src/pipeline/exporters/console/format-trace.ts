@@ -2,7 +2,8 @@ import { paint, type Paint } from './paint.js';
 import { printable } from './printable.js';
 import { exceptionsOf, notesOf } from './span-notes.js';
 import type { SpanView } from './span-view.js';
-import { buildTrees, type TraceNode } from './trace-tree.js';
+import { largest, rowsOf, type Row } from './trace-rows.js';
+import { buildTrees } from './trace-tree.js';
 
 /**
  * How a trace is drawn.
@@ -16,8 +17,6 @@ export interface FormatTraceOptions {
   readonly width?: number;
 }
 
-/** Similar siblings from this number on share one line. */
-const FOLD_FROM = 5;
 /** Columns beyond these go to the bars: on a narrow terminal names matter more. */
 const NAMES_FIRST = 96;
 const MAX_BAR_WIDTH = 24;
@@ -26,21 +25,7 @@ const KIND_WIDTH = 8;
 /** Indent, duration, gaps, and room for a short note. */
 const OTHER_WIDTH = 32;
 const MIN_NAME_WIDTH = 24;
-/** Columns of branches that are drawn; what lies deeper is not moved further to the right. */
-const MAX_INDENT = 60;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-
-/** One line of the picture: a span, or several similar ones. */
-interface Row {
-  readonly prefix: string;
-  /** What stands in front of lines that belong to this row. */
-  readonly below: string;
-  /** Which span this is, and in which service where that is not the one of its parent. */
-  readonly label: string;
-  readonly node: TraceNode;
-  readonly durationMs: number;
-  readonly endTime: number;
-}
 
 interface Scale {
   readonly start: number;
@@ -71,7 +56,7 @@ export function formatTrace(spans: readonly SpanView[], options: FormatTraceOpti
   const rows = rowsOf(trees, around);
   const start = -largest(rows, (row) => -row.node.span.startTime);
   const end = largest(rows, (row) => row.endTime);
-  const longest = largest(rows, (row) => row.prefix.length + row.label.length);
+  const longest = largest(rows, (row) => row.prefix.length + row.label.length + row.count.length);
   const width = options.width ?? 120;
   const barWidth = barWidthFor(width);
   const scale: Scale = {
@@ -88,76 +73,6 @@ export function formatTrace(spans: readonly SpanView[], options: FormatTraceOpti
   const lines = [header(first.traceId, spans, end - start, scale)];
   for (const row of rows) lines.push(drawRow(row, scale), ...drawExceptions(row, scale));
   return `${lines.join('\n')}\n`;
-}
-
-/** What is still to be drawn: one span, or several that share a line. */
-interface Branch {
-  readonly nodes: readonly TraceNode[];
-  readonly prefix: string;
-  readonly childPrefix: string;
-  readonly around: string | undefined;
-}
-
-function rowsOf(trees: readonly TraceNode[], around: string | undefined): readonly Row[] {
-  const rows: Row[] = [];
-  // The next one is at the end. A list instead of calls: a trace may be deeper than the stack.
-  const open: Branch[] = trees
-    .map((tree) => ({ nodes: [tree], prefix: '', childPrefix: '', around }))
-    .toReversed();
-  for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
-    const { nodes, childPrefix } = branch;
-    const [{ children, span }] = nodes as [TraceNode];
-    rows.push(rowFor(branch, clip(childPrefix + (children.length > 0 ? '│  ' : '   '))));
-    for (const [index, group] of foldSiblings(children).toReversed().entries()) {
-      open.push({
-        nodes: group,
-        prefix: clip(childPrefix + (index === 0 ? '└─ ' : '├─ ')),
-        childPrefix: clip(childPrefix + (index === 0 ? '   ' : '│  ')),
-        around: span.service,
-      });
-    }
-  }
-  return rows;
-}
-
-function clip(prefix: string): string {
-  return prefix.length <= MAX_INDENT ? prefix : `…${prefix.slice(1 - MAX_INDENT)}`;
-}
-
-function rowFor({ nodes, prefix, around }: Branch, below: string): Row {
-  const [node] = nodes as [TraceNode];
-  const { name, service } = node.span;
-  const place = service === around || service === '' ? '' : `[${service}] `;
-  const count = nodes.length === 1 ? '' : `  ×${nodes.length}`;
-  return {
-    prefix,
-    below,
-    label: printable(place + name) + count,
-    node,
-    durationMs: nodes.reduce((sum, { span }) => sum + span.durationMs, 0),
-    endTime: largest(nodes, ({ span }) => span.startTime + span.durationMs),
-  };
-}
-
-/** Runs of leaves with the same name and kind become one group; failed ones stay on their own. */
-function foldSiblings(children: readonly TraceNode[]): readonly (readonly TraceNode[])[] {
-  const groups: TraceNode[][] = [];
-  for (const child of children) {
-    const previous = groups.at(-1);
-    if (previous?.[0] !== undefined && alike(previous[0], child)) previous.push(child);
-    else groups.push([child]);
-  }
-  return groups.flatMap((group) =>
-    group.length >= FOLD_FROM ? [group] : group.map((child) => [child]),
-  );
-}
-
-function alike(a: TraceNode, b: TraceNode): boolean {
-  return mayFold(a) && mayFold(b) && a.span.name === b.span.name && a.span.kind === b.span.kind;
-}
-
-function mayFold({ children, span }: TraceNode): boolean {
-  return children.length === 0 && span.status.code !== 'ERROR';
 }
 
 function header(
@@ -178,9 +93,8 @@ function drawRow(row: Row, scale: Scale): string {
   const { paint: p } = scale;
   const { span } = row.node;
   const failed = span.status.code === 'ERROR';
-  const text = row.label;
   const room = Math.max(4, scale.nameWidth - row.prefix.length);
-  const name = text.length > room ? `${text.slice(0, room - 1)}…` : text.padEnd(room);
+  const name = (shorten(row.label, room - row.count.length) + row.count).padEnd(room);
   const kind = span.kind === 'INTERNAL' ? p.dim('internal') : span.kind.padEnd(KIND_WIDTH);
   const colour = brushOf(p, scale.services.get(span.service) ?? 'cyan');
   const notes = [...notesOf(span), ...remoteParent(row)].map(printable);
@@ -193,6 +107,10 @@ function drawRow(row: Row, scale: Scale): string {
   ]
     .join('  ')
     .trimEnd();
+}
+
+function shorten(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, Math.max(3, room - 1))}…`;
 }
 
 /** The root of what is drawn continues a trace of someone else. */
@@ -208,11 +126,6 @@ function paintNote(note: string, p: Paint): string {
   if (/^4\d\d$/.test(note)) return p.yellow(note);
   if (/^[23]\d\d$/.test(note)) return p.green(note);
   return p.dim(note);
-}
-
-/** Not `Math.max(...)`: of a hundred thousand arguments the stack would not be enough. */
-function largest<T>(items: readonly T[], measure: (item: T) => number): number {
-  return items.reduce((most, item) => Math.max(most, measure(item)), Number.NEGATIVE_INFINITY);
 }
 
 function barWidthFor(width: number): number {

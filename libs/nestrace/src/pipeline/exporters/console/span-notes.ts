@@ -6,12 +6,14 @@ import {
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_TYPE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
   ATTR_NEST_CONTROLLER,
   ATTR_NEST_DB_N_PLUS_ONE,
   ATTR_NEST_DB_SLOW,
   ATTR_NEST_DB_TRANSACTION_OUTCOME,
   ATTR_NEST_HANDLER,
   ATTR_URL_FULL,
+  ATTR_URL_PATH,
   EVENT_EXCEPTION,
 } from '../../attributes.js';
 import type { SpanView } from './span-view.js';
@@ -33,6 +35,10 @@ export function notesOf(span: SpanView): readonly string[] {
   add(attributes[ATTR_HTTP_RESPONSE_STATUS_CODE], (status) => status);
   if (span.kind === 'SERVER' && attributes[ATTR_NEST_CONTROLLER] !== undefined) {
     notes.push(`${attributes[ATTR_NEST_CONTROLLER]}.${attributes[ATTR_NEST_HANDLER]}`);
+  }
+  // Without a route the name is the method alone.
+  if (span.kind === 'SERVER' && attributes[ATTR_HTTP_ROUTE] === undefined) {
+    add(attributes[ATTR_URL_PATH], short);
   }
   if (span.kind === 'CLIENT') add(attributes[ATTR_URL_FULL], (url) => short(targetOf(url)));
   add(attributes[ATTR_DB_RESPONSE_RETURNED_ROWS], (rows) =>
