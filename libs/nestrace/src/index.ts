@@ -21,21 +21,18 @@ export {
 } from './config/tokens.js';
 
 export type { BatchOptions } from './config/batch.options.js';
-export type {
-  ConsoleExporterOptions,
-  ExporterInput,
-  OtlpExporterOptions,
-  TlsOptions,
-  ZipkinExporterOptions,
-} from './config/exporters.options.js';
+export type { ConsoleExporterOptions } from './config/console-exporter.options.js';
+export type { ExporterInput } from './config/exporters.options.js';
 export type { HttpOptions } from './config/http.options.js';
 export type { LimitsOptions } from './config/limits.options.js';
 export type {
   OtelLogLevel,
   OtelModuleOptions,
+  OtelModuleOptionsFactory,
   ResourceOptions,
   ShutdownOptions,
 } from './config/otel.options.js';
+export type { OtlpExporterOptions, TlsOptions } from './config/otlp-exporter.options.js';
 export type { OutgoingOptions, OutgoingRequest } from './config/outgoing.options.js';
 export type { PropagatorInput } from './config/propagation.options.js';
 export type { ResolvedOtelOptions } from './config/resolve-options.js';
@@ -48,6 +45,7 @@ export type {
 export type { SemconvOptions } from './config/semconv.options.js';
 export type { ServiceOptions } from './config/service.options.js';
 export type { TypeOrmOptions } from './config/typeorm.options.js';
+export type { ZipkinExporterOptions } from './config/zipkin-exporter.options.js';
 export type { Pattern } from './core/matcher.js';
 export type { Delivery, DropReason } from './pipeline/exporters/delivery.js';
 export type { ObservedExporter } from './pipeline/exporters/observed.exporter.js';

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type {
-  ResolvedExporter,
-  ResolvedOtlpExporter,
-} from '../../../libs/nestrace/src/config/exporters.options.js';
+import type { ResolvedExporter } from '../../../libs/nestrace/src/config/exporters.options.js';
+import type { ResolvedOtlpExporter } from '../../../libs/nestrace/src/config/otlp-exporter.options.js';
 import type { Environment } from '../../../libs/nestrace/src/config/schema/node.js';
 import { onlyProblem, refusal, resolve } from '../support/options.js';
 

@@ -112,6 +112,27 @@ export interface OtelModuleOptions {
   readonly shutdown?: ShutdownOptions | undefined;
 }
 
+/**
+ * What the class given to `OtelModule.forRootAsync({ useClass })` or `{ useExisting }` has to be.
+ *
+ * @example
+ * ```ts
+ * @Injectable()
+ * class OtelOptions implements OtelModuleOptionsFactory {
+ *   constructor(private readonly config: ConfigService) {}
+ *
+ *   createOtelModuleOptions(): OtelModuleOptions {
+ *     return { service: { name: this.config.getOrThrow('NAME') } };
+ *   }
+ * }
+ * ```
+ *
+ * @publicApi
+ */
+export interface OtelModuleOptionsFactory {
+  createOtelModuleOptions(): OtelModuleOptions | Promise<OtelModuleOptions>;
+}
+
 /** @publicApi */
 export type OtelLogLevel = 'none' | 'error' | 'warn' | 'info' | 'debug' | 'verbose' | 'all';
 

@@ -45,7 +45,10 @@ export class OtelModule extends ConfigurableModuleClass {
     return super.forRoot(options);
   }
 
-  /** Like `forRoot`, with options made by `useFactory`, `useClass` or `useExisting`. */
+  /**
+   * Like `forRoot`, with options made by `useFactory`, or by a class with the method
+   * `createOtelModuleOptions` given as `useClass` or `useExisting`.
+   */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     return super.forRootAsync(options);
   }

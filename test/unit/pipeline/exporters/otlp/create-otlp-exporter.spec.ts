@@ -4,7 +4,7 @@ import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Ending } from '../../../../../libs/nestrace/src/core/ending.js';
-import type { ResolvedOtlpExporter } from '../../../../../libs/nestrace/src/config/exporters.options.js';
+import type { ResolvedOtlpExporter } from '../../../../../libs/nestrace/src/config/otlp-exporter.options.js';
 import type { ExportError } from '../../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { createOtlpExporter } from '../../../../../libs/nestrace/src/pipeline/exporters/otlp/create-otlp-exporter.js';
 import { VERSION } from '../../../../../libs/nestrace/src/version.js';

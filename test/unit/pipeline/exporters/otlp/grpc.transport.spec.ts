@@ -2,7 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ResolvedOtlpExporter } from '../../../../../libs/nestrace/src/config/exporters.options.js';
+import type { ResolvedOtlpExporter } from '../../../../../libs/nestrace/src/config/otlp-exporter.options.js';
 import { GrpcTransport } from '../../../../../libs/nestrace/src/pipeline/exporters/otlp/grpc.transport.js';
 import { OTLP_USER_AGENT } from '../../../../../libs/nestrace/src/pipeline/exporters/otlp/user-agent.js';
 import type { SendResult } from '../../../../../libs/nestrace/src/pipeline/exporters/transport.js';

@@ -2,7 +2,7 @@ import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ending } from '../../../../../libs/nestrace/src/core/ending.js';
-import type { ResolvedZipkinExporter } from '../../../../../libs/nestrace/src/config/exporters.options.js';
+import type { ResolvedZipkinExporter } from '../../../../../libs/nestrace/src/config/zipkin-exporter.options.js';
 import type { ExportError } from '../../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { createZipkinExporter } from '../../../../../libs/nestrace/src/pipeline/exporters/zipkin/create-zipkin-exporter.js';
 import type { Receiver } from '../../../../support/receivers/receiver.js';

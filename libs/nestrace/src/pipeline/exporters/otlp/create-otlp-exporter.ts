@@ -1,5 +1,5 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import type { ResolvedOtlpExporter } from '../../../config/exporters.options.js';
+import type { ResolvedOtlpExporter } from '../../../config/otlp-exporter.options.js';
 import { MissingPeerError } from '../../../core/errors/missing-peer.error.js';
 import { HttpTransport } from '../http.transport.js';
 import type { Ending } from '../../../core/ending.js';

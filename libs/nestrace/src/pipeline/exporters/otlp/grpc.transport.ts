@@ -3,7 +3,7 @@ import { closedError, ExportError } from '../export.error.js';
 import type { SendResult, Transport } from '../transport.js';
 import { GrpcConnection } from './grpc.connection.js';
 import { OTLP_USER_AGENT } from './user-agent.js';
-import type { ResolvedOtlpExporter } from '../../../config/exporters.options.js';
+import type { ResolvedOtlpExporter } from '../../../config/otlp-exporter.options.js';
 
 type Grpc = typeof import('@grpc/grpc-js');
 

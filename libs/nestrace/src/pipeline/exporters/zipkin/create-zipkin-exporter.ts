@@ -1,5 +1,5 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import type { ResolvedZipkinExporter } from '../../../config/exporters.options.js';
+import type { ResolvedZipkinExporter } from '../../../config/zipkin-exporter.options.js';
 import type { Ending } from '../../../core/ending.js';
 import type { ExportError } from '../export.error.js';
 import { HttpTransport } from '../http.transport.js';
