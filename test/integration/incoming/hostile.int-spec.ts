@@ -118,6 +118,30 @@ describe.each(ADAPTERS)('a hostile world on %s', (_name, createAdapter) => {
     expect(headers['x-request-id']).toBe(good);
   });
 
+  it('keeps an unusable request id off the span', async () => {
+    const url = await startKitchen();
+    const { headers } = await call(`${url}/kitchen/menu`, {
+      headers: { 'x-request-id': 'x'.repeat(9_013) },
+    });
+    const [span] = await telemetry.waitForTrace();
+    expect(span?.attributes).toMatchObject({
+      'http.response.header.x-request-id': [headers['x-request-id']],
+    });
+    expect(span?.attributes).not.toHaveProperty(['http.request.header.x-request-id']);
+  });
+
+  it('puts the request id on the span whatever else is captured', async () => {
+    const url = await startKitchen({
+      http: { captureRequestHeaders: ['accept'], captureResponseHeaders: [] },
+    });
+    await call(`${url}/kitchen/menu`, { headers: { 'x-request-id': 'r-1' } });
+    const [span] = await telemetry.waitForTrace();
+    expect(span?.attributes).toMatchObject({
+      'http.request.header.x-request-id': ['r-1'],
+      'http.response.header.x-request-id': ['r-1'],
+    });
+  });
+
   it('does not touch responses when request and trace ids are off', async () => {
     const url = await startKitchen({ http: { requestIdHeader: false, traceIdHeader: false } });
     const { headers } = await call(`${url}/kitchen/menu`, { headers: { 'x-request-id': 'mine' } });

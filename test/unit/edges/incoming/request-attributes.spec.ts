@@ -139,6 +139,20 @@ describe('RequestDescriber', () => {
     expect(JSON.stringify(attributes)).not.toContain('secret');
   });
 
+  it('does not capture the header of the request id: it is not to be trusted unchecked', () => {
+    const headers = { 'x-request-id': '<script>', 'x-correlation-id': 'c 1' };
+    expect(JSON.stringify(describeRequest({ headers }))).not.toContain('script');
+    const attributes = describeRequest(
+      { headers },
+      {
+        requestIdHeader: 'X-Correlation-Id',
+        captureRequestHeaders: ['x-request-id', 'x-correlation-id'],
+      },
+    );
+    expect(attributes).toMatchObject({ 'http.request.header.x-request-id': ['<script>'] });
+    expect(attributes).not.toHaveProperty(['http.request.header.x-correlation-id']);
+  });
+
   it('redacts the query by built-in and by own rules', () => {
     const attributes = describeRequest({}, { redactQueryKeys: ['mail'] }, 'mail=a@b.c&token=t&q=1');
     expect(attributes['url.query']).toBe('mail=REDACTED&token=REDACTED&q=1');

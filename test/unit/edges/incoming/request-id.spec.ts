@@ -1,5 +1,10 @@
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Attributes } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
-import { requestIdFrom } from '../../../../libs/nestrace/src/edges/incoming/request-id.js';
+import {
+  RequestIdHeader,
+  requestIdFrom,
+} from '../../../../libs/nestrace/src/edges/incoming/request-id.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -25,5 +30,30 @@ describe('requestIdFrom', () => {
 
   it('makes a different one each time', () => {
     expect(requestIdFrom(undefined)).not.toBe(requestIdFrom(undefined));
+  });
+});
+
+describe('RequestIdHeader', () => {
+  function answer(given: string | undefined): { sent: unknown; attributes: Attributes } {
+    const response = new ServerResponse({ method: 'GET' } as IncomingMessage);
+    const headers = given === undefined ? {} : { 'x-correlation-id': given };
+    const attributes = new RequestIdHeader('X-Correlation-Id').answer(headers, response);
+    return { sent: response.getHeader('x-correlation-id'), attributes };
+  }
+
+  it('answers with the id of the request, and names it as such', () => {
+    expect(answer('c-1')).toEqual({
+      sent: 'c-1',
+      attributes: {
+        'http.request.header.x-correlation-id': ['c-1'],
+        'http.response.header.x-correlation-id': ['c-1'],
+      },
+    });
+  });
+
+  it.each([undefined, 'two words', 'a'.repeat(9013)])('does not pass on %s', (given) => {
+    const { sent, attributes } = answer(given);
+    expect(sent).toMatch(UUID);
+    expect(attributes).toEqual({ 'http.response.header.x-correlation-id': [sent] });
   });
 });

@@ -6,10 +6,12 @@ import {
   trace,
   type Context,
   type Span,
+  type SpanContext,
 } from '@opentelemetry/api';
-import { Server, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { Server, type ServerResponse } from 'node:http';
 import type { ResolvedHttpOptions } from '../../config/http.options.js';
 import type { IgnoreRequest } from '../../config/sampling.options.js';
+import { withRemoteParent } from '../../pipeline/remote-parent.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { untracedContext } from '../../pipeline/untraced.js';
 import {
@@ -18,7 +20,7 @@ import {
   splitTarget,
   type RawRequest,
 } from './request-attributes.js';
-import { requestIdFrom } from './request-id.js';
+import { RequestIdHeader } from './request-id.js';
 import { ServerRequest, type ResponseSettings } from './server-request.js';
 
 /** How requests become SERVER spans. */
@@ -26,6 +28,7 @@ export class HttpSpans {
   private readonly describer: RequestDescriber;
   private readonly responseSettings: ResponseSettings;
   private readonly adoptsForeignSpans: boolean;
+  private readonly requestIdHeader: RequestIdHeader | undefined;
 
   constructor(
     private readonly telemetry: Telemetry,
@@ -39,45 +42,48 @@ export class HttpSpans {
       legacyNames: settings.legacyNames,
     };
     this.adoptsForeignSpans = settings.adoptsForeignSpans;
+    const { requestIdHeader } = options;
+    if (requestIdHeader !== false) this.requestIdHeader = new RequestIdHeader(requestIdHeader);
   }
 
-  /** Opens the SERVER span of a request; the rest of the request has to run in the result. */
+  /**
+   * Opens the SERVER span of a request, or takes over the one another SDK has opened; the rest of
+   * the request has to run in the result.
+   */
   open(request: RawRequest, response: ServerResponse): Context {
     const method = request.method ?? '';
     const { path, query } = splitTarget(request.originalUrl ?? request.url ?? '/');
     const { headers } = request;
     const foreign = this.adoptsForeignSpans ? foreignServerSpan() : undefined;
-    if (foreign !== undefined) {
-      return new ServerRequest(foreign, spanMethod(method), this.responseSettings).enter(
-        context.active(),
-      );
-    }
     // The parent comes from the headers alone. What is active here is whatever was active when the
     // server began to listen, the span of a start-up task for example.
-    const remote = this.telemetry.propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
-    if (this.ignores({ method, path, headers })) return untracedContext(remote);
-    this.answerRequestId(headers, response);
-    const span = this.telemetry.tracer.startSpan(
-      spanMethod(method),
-      {
-        kind: SpanKind.SERVER,
-        attributes: this.describer.describe(request, path, query),
-      },
-      remote,
-    );
+    const parent =
+      foreign === undefined
+        ? this.telemetry.propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
+        : context.active();
+    if (this.ignores({ method, path, headers })) return untracedContext(parent);
+    const requestId = this.requestIdHeader?.answer(headers, response);
+    const span = foreign ?? this.start(request, path, query, parent);
     const { traceIdHeader } = this.options;
     if (traceIdHeader !== false) response.setHeader(traceIdHeader, span.spanContext().traceId);
-    const traced = trace.setSpan(remote, span);
+    const traced = trace.setSpan(parent, span);
     if (!span.isRecording()) return traced;
+    if (requestId !== undefined) span.setAttributes(requestId);
     const serverRequest = new ServerRequest(span, spanMethod(method), this.responseSettings);
-    serverRequest.follow(response);
+    // A span of another SDK is described and ended by it.
+    if (foreign === undefined) serverRequest.follow(response);
     return serverRequest.enter(traced);
   }
 
-  private answerRequestId(headers: IncomingHttpHeaders, response: ServerResponse): void {
-    const { requestIdHeader } = this.options;
-    if (requestIdHeader === false) return;
-    response.setHeader(requestIdHeader, requestIdFrom(headers[requestIdHeader.toLowerCase()]));
+  private start(
+    request: RawRequest,
+    path: string,
+    query: string | undefined,
+    parent: Context,
+  ): Span {
+    const attributes = this.describer.describe(request, path, query);
+    const name = spanMethod(request.method ?? '');
+    return this.telemetry.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
   }
 }
 

@@ -71,9 +71,12 @@ export class RequestDescriber {
     private readonly legacyNames: boolean,
   ) {
     this.alsoSecret = compilePatterns(options.redactQueryKeys);
-    this.headerKeys = options.captureRequestHeaders.map(
-      (name) => [name, ATTR_HTTP_REQUEST_HEADER(name)] as const,
-    );
+    // The request id is told by RequestIdHeader, which has checked it.
+    const requestId =
+      options.requestIdHeader === false ? '' : options.requestIdHeader.toLowerCase();
+    this.headerKeys = options.captureRequestHeaders
+      .filter((name) => name !== requestId)
+      .map((name) => [name, ATTR_HTTP_REQUEST_HEADER(name)] as const);
   }
 
   describe(request: RawRequest, path: string, rawQuery: string | undefined): Attributes {
