@@ -42,6 +42,13 @@ describe('the tarball', () => {
     expect(telling).toEqual([]);
   });
 
+  it('can be turned into CommonJS, as Jest and bundlers do', () => {
+    const bound = files
+      .filter((file) => file.endsWith('.js'))
+      .filter((file) => /import\.meta|^await /m.test(readFileSync(join(directory, file), 'utf8')));
+    expect(bound).toEqual([]);
+  });
+
   it('stays small', () => {
     expect(statSync(tarball).size).toBeLessThan(150 * 1024);
     const code = files
