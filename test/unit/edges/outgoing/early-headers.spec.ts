@@ -67,13 +67,37 @@ describe('earlyCall', () => {
     ['a list of pairs', [['Traceparent', '00-1']]],
     ['an object', { expect: 'x', Traceparent: '00-1' }],
   ])('finds a trace context in %s', (_what, headers) => {
-    expect(early({ headers }).call.traceparent).toBe('00-1');
+    expect(early({ headers }).call.getHeader('traceparent')).toBe('00-1');
+  });
+
+  it.each<[string, unknown, unknown]>([
+    [
+      'a flat list',
+      ['Traceparent', '1', 'a', 'b', 'traceparent', '2'],
+      ['a', 'b', 'traceparent', '3'],
+    ],
+    [
+      'a list of pairs',
+      [
+        ['Traceparent', '1'],
+        ['a', 'b'],
+        ['traceparent', '2'],
+      ],
+      [
+        ['a', 'b'],
+        ['traceparent', '3'],
+      ],
+    ],
+    ['an object', { expect: 'x', Traceparent: '1' }, { expect: 'x', traceparent: '3' }],
+  ])('replaces what is already there in %s', (_what, headers, replaced) => {
+    const { args, call } = early({ headers });
+    call.setHeader('traceparent', '3');
+    expect(args).toEqual([{ headers: replaced }]);
   });
 
   it('does not take the value of another header for a trace context', () => {
-    expect(early({ headers: ['x-name', 'traceparent', 'x-other', 'v'] }).call.traceparent).toBe(
-      undefined,
-    );
+    const { call } = early({ headers: ['x-name', 'traceparent', 'x-other', 'v'] });
+    expect(call.getHeader('traceparent')).toBeUndefined();
   });
 
   it('knows no more than Node when it is told nothing', () => {
@@ -83,7 +107,6 @@ describe('earlyCall', () => {
       port: undefined,
       path: '/',
       url: 'http://localhost/',
-      traceparent: undefined,
     });
   });
 

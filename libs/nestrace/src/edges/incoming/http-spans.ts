@@ -8,7 +8,7 @@ import {
   type Span,
   type SpanContext,
 } from '@opentelemetry/api';
-import { Server, type ServerResponse } from 'node:http';
+import { Server, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { ResolvedHttpOptions } from '../../config/http.options.js';
 import type { IgnoreRequest } from '../../config/sampling.options.js';
 import { withRemoteParent } from '../../pipeline/remote-parent.js';
@@ -55,12 +55,7 @@ export class HttpSpans {
     const { path, query } = splitTarget(request.originalUrl ?? request.url ?? '/');
     const { headers } = request;
     const foreign = this.adoptsForeignSpans ? foreignServerSpan() : undefined;
-    // The parent comes from the headers alone. What is active here is whatever was active when the
-    // server began to listen, the span of a start-up task for example.
-    const parent =
-      foreign === undefined
-        ? this.telemetry.propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
-        : context.active();
+    const parent = foreign === undefined ? this.sentWith(headers) : contextOf(foreign);
     if (this.ignores({ method, path, headers })) return untracedContext(parent);
     const requestId = this.requestIdHeader?.answer(headers, response);
     const span = foreign ?? this.start(request, path, query, parent);
@@ -73,6 +68,15 @@ export class HttpSpans {
     // A span of another SDK is described and ended by it.
     if (foreign === undefined) serverRequest.follow(response);
     return serverRequest.enter(traced);
+  }
+
+  /**
+   * The parent comes from the headers alone. What is active is whatever was active when the server
+   * began to listen, the span of a start-up task for example.
+   */
+  private sentWith(headers: IncomingHttpHeaders): Context {
+    const sent = this.telemetry.propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    return withRemoteParent(sent, trace.getSpanContext(sent));
   }
 
   private start(
@@ -96,6 +100,11 @@ function foreignServerSpan(): Span | undefined {
   if (active === undefined) return undefined;
   if (!active.isRecording()) return isServerPatched() ? active : undefined;
   return (active as { kind?: SpanKind }).kind === SpanKind.SERVER ? active : undefined;
+}
+
+function contextOf(foreign: Span): Context {
+  const { parentSpanContext } = foreign as { parentSpanContext?: SpanContext };
+  return withRemoteParent(context.active(), parentSpanContext);
 }
 
 /** Instrumentations leave the original beside the function they put in its place. */

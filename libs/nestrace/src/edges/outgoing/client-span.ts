@@ -1,11 +1,15 @@
 import {
   context,
+  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
   type Attributes,
   type Context,
   type Span,
+  type SpanContext,
+  type TextMapGetter,
+  type TextMapSetter,
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import type { OutgoingRequest } from '../../config/outgoing.options.js';
@@ -23,14 +27,14 @@ import {
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { errorType, messageOf } from '../../pipeline/exceptions.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
+import { remoteParentOf } from '../../pipeline/remote-parent.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { outgoingSettings, type OutgoingSettings } from './outgoing-settings.js';
 
 /** A call as both HTTP clients of Node describe it. */
 export interface OutgoingCall extends OutgoingRequest {
   readonly url: string;
-  /** The `traceparent` header it already has. */
-  readonly traceparent: string | undefined;
+  getHeader(name: string): string | undefined;
   setHeader(name: string, value: string): void;
 }
 
@@ -64,7 +68,7 @@ export function startClientSpan(call: OutgoingCall): ClientSpan | undefined {
   const telemetry = telemetryFor(parent);
   const settings = telemetry && outgoingSettings.of(telemetry);
   if (telemetry === undefined || settings === undefined) return undefined;
-  if (isInstrumentedElsewhere(call, parent) || settings.ignores(call)) return undefined;
+  if (settings.ignores(call) || isTracedElsewhere(call, active, telemetry)) return undefined;
   if (parent !== undefined && isLeftOut(parent)) {
     inject(call, active, telemetry, settings);
     return undefined;
@@ -83,13 +87,20 @@ export function startClientSpan(call: OutgoingCall): ClientSpan | undefined {
 
 /**
  * A call that already carries a trace context was traced by another instrumentation, or the
- * application sends a context of its own choice. Only where it names the span that is active, and
- * that span is no call itself, the application passed its context on by hand.
+ * application sends a context of its own choice. But one that names the caller of this service, as
+ * the headers of a request that are passed on do, or the span that is active, is only passed on by
+ * hand; unless that span is a call itself.
  */
-function isInstrumentedElsewhere({ traceparent }: OutgoingCall, parent: Span | undefined): boolean {
-  if (traceparent === undefined) return false;
-  if (parent === undefined || !traceparent.includes(parent.spanContext().spanId)) return true;
+function isTracedElsewhere(call: OutgoingCall, active: Context, telemetry: Telemetry): boolean {
+  const carried = trace.getSpanContext(telemetry.propagator.extract(ROOT_CONTEXT, call, HEADERS));
+  if (carried === undefined || isSame(carried, remoteParentOf(active))) return false;
+  const parent = trace.getSpan(active);
+  if (!isSame(carried, parent?.spanContext())) return true;
   return (parent as { kind?: SpanKind }).kind === SpanKind.CLIENT;
+}
+
+function isSame(one: SpanContext, other: SpanContext | undefined): boolean {
+  return one.traceId === other?.traceId && one.spanId === other.spanId;
 }
 
 function inject(
@@ -101,8 +112,10 @@ function inject(
   if (settings.propagatesTo(call)) telemetry.propagator.inject(active, call, HEADERS);
 }
 
-const HEADERS = {
-  set: (call: OutgoingCall, name: string, value: string): void => {
+const HEADERS: TextMapGetter<OutgoingCall> & TextMapSetter<OutgoingCall> = {
+  get: (call, name) => call.getHeader(name),
+  keys: () => [],
+  set: (call, name, value) => {
     call.setHeader(name, value);
   },
 };

@@ -1,4 +1,5 @@
 import type { OutgoingCall } from './client-span.js';
+import { findInList, isNamed, setInList, type HeaderList } from './header-list.js';
 
 interface RequestOptions {
   readonly headers?: unknown;
@@ -10,7 +11,9 @@ interface RequestOptions {
   readonly protocol?: string | null;
 }
 
-type HeaderList = unknown[];
+/** The forms in which Node takes headers that it writes out at once. */
+type EarlyHeaders = HeaderList | HeaderPair[] | Record<string, unknown>;
+type HeaderPair = [name: unknown, value: unknown];
 
 /** The arguments of a request, with a call that adds headers to them. */
 export interface EarlyCall {
@@ -39,7 +42,7 @@ function isOptions(argument: unknown): boolean {
   return typeof argument === 'object' && argument !== null && !(argument instanceof URL);
 }
 
-function copyOfEarlyHeaders(headers: unknown): HeaderList | Record<string, unknown> | undefined {
+function copyOfEarlyHeaders(headers: unknown): EarlyHeaders | undefined {
   if (Array.isArray(headers)) return [...(headers as HeaderList)];
   if (typeof headers !== 'object' || headers === null) return undefined;
   const hasExpect = Object.keys(headers).some((name) => name.toLowerCase() === 'expect');
@@ -49,7 +52,7 @@ function copyOfEarlyHeaders(headers: unknown): HeaderList | Record<string, unkno
 function callOf(
   options: RequestOptions,
   base: URL | undefined,
-  headers: HeaderList | Record<string, unknown>,
+  headers: EarlyHeaders,
   defaultProtocol: string,
 ): OutgoingCall {
   const protocol = options.protocol ?? base?.protocol ?? defaultProtocol;
@@ -62,19 +65,36 @@ function callOf(
     port,
     path: path.split('?', 1)[0] ?? '/',
     url: `${protocol}//${host}${port === undefined ? '' : `:${port}`}${path}`,
-    traceparent: find(headers, 'traceparent'),
+    getHeader: (name) => find(headers, name),
     setHeader: (name, value) => {
-      if (!Array.isArray(headers)) headers[name] = value;
-      else if (Array.isArray(headers[0])) headers.push([name, value]);
-      else headers.push(name, value);
+      set(headers, name, value);
     },
   };
 }
 
-function find(headers: HeaderList | Record<string, unknown>, name: string): string | undefined {
-  const flat = Array.isArray(headers) ? headers.flat() : Object.entries(headers).flat();
-  const index = flat.findIndex((item, at) => at % 2 === 0 && String(item).toLowerCase() === name);
-  return index === -1 ? undefined : String(flat[index + 1]);
+function find(headers: EarlyHeaders, name: string): string | undefined {
+  if (isFlat(headers)) return findInList(headers, name);
+  const pairs = Array.isArray(headers) ? headers : Object.entries(headers);
+  const found = pairs.find(([other]) => isNamed(other, name));
+  return found && String(found[1]);
+}
+
+/** What is already there is replaced, as in a flat list. */
+function set(headers: EarlyHeaders, name: string, value: string): void {
+  if (isFlat(headers)) {
+    setInList(headers, name, value);
+  } else if (Array.isArray(headers)) {
+    const others = headers.filter(([other]) => !isNamed(other, name));
+    headers.splice(0, headers.length, ...others, [name, value]);
+  } else {
+    const doubles = Object.keys(headers).filter((other) => isNamed(other, name));
+    for (const double of doubles) delete headers[double];
+    headers[name] = value;
+  }
+}
+
+function isFlat(headers: EarlyHeaders): headers is HeaderList {
+  return Array.isArray(headers) && !Array.isArray(headers[0]);
 }
 
 function toUrl(value: unknown): URL | undefined {

@@ -132,14 +132,13 @@ function callOf(request: ClientRequest): OutgoingCall {
   const { host, path } = request;
   const header = request.getHeader('host');
   const authority = typeof header === 'string' ? header : host;
-  const traceparent = request.getHeader('traceparent');
   return {
     method: request.method,
     host: host.toLowerCase(),
     port: portOf(authority, host),
     path: path.split('?', 1)[0] ?? '/',
     url: `${request.protocol}//${authority}${path}`,
-    traceparent: traceparent === undefined ? undefined : String(traceparent),
+    getHeader: (name) => request.getHeader(name)?.toString(),
     setHeader: (name, value) => {
       if (!request.headersSent) request.setHeader(name, value);
     },

@@ -6,6 +6,7 @@ import {
 } from 'node:diagnostics_channel';
 import { noteFailure } from '../../core/failures.js';
 import { mayTrace, startClientSpan, type ClientSpan, type OutgoingCall } from './client-span.js';
+import { findInList, setInList, type HeaderList } from './header-list.js';
 
 /** What undici publishes, the copy inside of Node and the package alike. */
 interface UndiciRequest {
@@ -13,8 +14,7 @@ interface UndiciRequest {
   readonly method: string;
   readonly path: string;
   /** A text up to version 5, a flat list since 6. */
-  headers: string | unknown[];
-  addHeader?(name: string, value: string): void;
+  headers: string | HeaderList;
 }
 
 const CREATE = 'undici:request:create';
@@ -90,35 +90,24 @@ function callOf(request: UndiciRequest): OutgoingCall {
     port: origin.port === '' ? undefined : Number(origin.port),
     path: request.path.split('?', 1)[0] ?? '/',
     url: `${origin.origin}${request.path}`,
-    traceparent: findHeader(request.headers, 'traceparent'),
+    getHeader: (name) => findHeader(request, name),
     setHeader: (name, value) => {
       setHeader(request, name, value);
     },
   };
 }
 
-function findHeader(headers: string | unknown[], name: string): string | undefined {
-  if (typeof headers === 'string') {
-    return new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(headers)?.[1]?.trim();
-  }
-  const index = headers.findIndex(
-    (item, at) => at % 2 === 0 && String(item).toLowerCase() === name,
-  );
-  return index === -1 ? undefined : String(headers[index + 1]);
+function findHeader({ headers }: UndiciRequest, name: string): string | undefined {
+  if (typeof headers !== 'string') return findInList(headers, name);
+  return new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(headers)?.[1]?.trim();
 }
 
-/** A header that is already there is replaced: two of them would be malformed. */
 function setHeader(request: UndiciRequest, name: string, value: string): void {
   const { headers } = request;
-  if (typeof headers === 'string') {
-    const others = headers.replace(new RegExp(`^${name}:.*\\r\\n`, 'gim'), '');
-    request.headers = `${others}${name}: ${value}\r\n`;
+  if (typeof headers !== 'string') {
+    setInList(headers, name, value);
     return;
   }
-  const index = headers.findIndex(
-    (item, at) => at % 2 === 0 && String(item).toLowerCase() === name,
-  );
-  if (index !== -1) headers[index + 1] = value;
-  else if (request.addHeader !== undefined) request.addHeader(name, value);
-  else headers.push(name, value);
+  const others = headers.replace(new RegExp(`^${name}:.*\\r\\n`, 'gim'), '');
+  request.headers = `${others}${name}: ${value}\r\n`;
 }
