@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Injectable, Module, Post, Res, type DynamicModule } from '@nestjs/common';
-import { OtelModule, Traced, type OtelModuleOptions } from 'nestrace';
+import { OtelModule, Traced, TraceService, type OtelModuleOptions } from 'nestrace';
 import { expectTrace, InMemoryTelemetry } from 'nestrace/testing';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -312,6 +312,20 @@ describe('two applications in one process', () => {
     });
     expect(first.spans()).toEqual([]);
     await two.close();
+  });
+});
+
+describe('an application without tracing beside one with it', () => {
+  it('records nothing by hand in the other', async () => {
+    const telemetry = new InMemoryTelemetry();
+    const one = await startApp(kitchenWith(telemetry));
+    const two = await startApp(kitchenWith(new InMemoryTelemetry(), { enabled: false }));
+    const withSpan = ({ app }: RunningApp): boolean =>
+      app.get(TraceService).withSpan('by hand', (span) => span.isRecording());
+    expect([withSpan(one), withSpan(two)]).toEqual([true, false]);
+    expect(telemetry.spans()).toHaveLength(1);
+    await two.close();
+    await one.close();
   });
 });
 

@@ -251,6 +251,29 @@ describe('a WebSocket gateway', () => {
   });
 });
 
+describe('a message to one of several applications', () => {
+  it('is recorded in that one', async () => {
+    const service = await startApp(ChatModule, undefined, {
+      configure: (app) => app.useWebSocketAdapter(new WsAdapter(app)),
+    });
+    const others = new InMemoryTelemetry();
+    const other = await startApp(
+      OtelModule.forRoot({ exporters: 'none', processors: [others], outgoing: false }),
+    );
+    const socket = untraced(() => new WebSocket(service.url.replace('http', 'ws')));
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ event: 'sum', data: [1] }));
+    expectTrace(await telemetry.waitForTrace(), {
+      name: 'ws sum',
+      children: [{ name: 'Calculator.sum' }],
+    });
+    expect(others.spans()).toEqual([]);
+    socket.close();
+    await other.close();
+    await service.close();
+  });
+});
+
 describe('a hybrid application', () => {
   it('traces both of its sides when the microservice inherits the configuration', async () => {
     @Controller()

@@ -2,6 +2,7 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   announceTelemetry,
+  isLive,
   telemetryFor,
 } from '../../../libs/nestrace/src/pipeline/current-telemetry.js';
 import type { Telemetry } from '../../../libs/nestrace/src/pipeline/telemetry.js';
@@ -63,5 +64,12 @@ describe('telemetryFor', () => {
     expect(telemetryFor(undefined)).toBe(a);
     leaveA();
     expect(telemetryFor(undefined)).toBeUndefined();
+  });
+
+  it('tells who is still there', () => {
+    const { telemetry } = application('any');
+    expect(isLive(telemetry)).toBe(true);
+    for (const step of undo.splice(0).toReversed()) step();
+    expect(isLive(telemetry)).toBe(false);
   });
 });

@@ -16,6 +16,11 @@ export function telemetryFor(parent: Span | undefined): Telemetry | undefined {
   return (parent === undefined ? undefined : localTraceOf(parent)?.telemetry) ?? latest;
 }
 
+/** Whether the application of a telemetry has started and not closed. */
+export function isLive(telemetry: Telemetry): boolean {
+  return live.includes(telemetry);
+}
+
 /** Makes a telemetry known; the returned function takes it back. */
 export function announceTelemetry(telemetry: Telemetry): () => void {
   live.push(telemetry);

@@ -1,4 +1,4 @@
-import { SpanKind, trace } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TraceService } from '../../../../libs/nestrace/src/edges/manual/trace.service.js';
 import { expectTrace } from '../../../../libs/nestrace/src/testing/expect-trace.js';
@@ -10,7 +10,7 @@ describe('TraceService', () => {
 
   beforeEach(() => {
     tracing = startTracing();
-    service = new TraceService(tracing.provider);
+    service = new TraceService(tracing.provider, tracing);
   });
   afterEach(() => {
     tracing.stop();
@@ -106,11 +106,54 @@ describe('TraceService', () => {
   it('still runs the work when nothing is recorded', () => {
     tracing.stop();
     tracing = startTracing({ sampler: NOTHING });
+    service = new TraceService(tracing.provider, tracing);
     const result = service.withSpan('work', (span) => {
       span.setAttribute('a', 1);
       return span.isRecording();
     });
     expect(result).toBe(false);
     expect(tracing.spans.spans()).toEqual([]);
+  });
+
+  describe('of one of several applications', () => {
+    let other: Tracing;
+
+    beforeEach(() => {
+      other = startTracing({ service: 'other' });
+    });
+    afterEach(() => {
+      other.stop();
+    });
+
+    it('records in its own', () => {
+      service.withSpan('mine', () => {});
+      expect(tracing.spans.spans()).toMatchObject([{ name: 'mine' }]);
+      expect(other.spans.spans()).toEqual([]);
+    });
+
+    it.each([
+      ['off', () => new TraceService(tracing.provider, { telemetry: undefined })],
+      [
+        'closed',
+        () => {
+          tracing.stop();
+          return service;
+        },
+      ],
+    ])('calls the function directly when its own is %s', (_, create) => {
+      const quiet = create();
+      const span = other.tracer.startSpan('theirs');
+      const active = trace.setSpan(ROOT_CONTEXT, span);
+      const given = context.with(active, () =>
+        quiet.withSpan('mine', (own) => {
+          own.setAttribute('a', 1);
+          return own.isRecording();
+        }),
+      );
+      span.end();
+      expect(given).toBe(false);
+      expect(other.spans.spans()).toMatchObject([{ name: 'theirs', attributes: {} }]);
+      expect(tracing.spans.spans()).toEqual([]);
+    });
   });
 });

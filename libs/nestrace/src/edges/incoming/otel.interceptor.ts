@@ -127,11 +127,12 @@ export class OtelInterceptor implements NestInterceptor, OnApplicationShutdown {
       const untraced = untracedContext(active);
       return runIn(untraced, straightOn);
     }
-    const start = () => context.with(active, startMethodSpan, undefined, plan, []);
+    const ours = { ...plan, telemetry: this.lifecycle.telemetry };
+    const start = () => context.with(active, startMethodSpan, undefined, ours, []);
     const started = start();
     if (started === undefined) return straightOn;
     const handle = runIn(started.context, straightOn);
-    return (next) => tracedObservable(plan, handle(next), started, start);
+    return (next) => tracedObservable(ours, handle(next), started, start);
   }
 
   /**

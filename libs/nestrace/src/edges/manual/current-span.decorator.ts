@@ -1,9 +1,14 @@
 import { createParamDecorator } from '@nestjs/common';
 import { INVALID_SPAN_CONTEXT, trace, type Span } from '@opentelemetry/api';
 
-/** The span that is active right now; where there is none, one that takes everything and keeps nothing. */
+/** The span that is active right now, or none. */
 export function currentSpan(): Span {
-  return trace.getActiveSpan() ?? trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  return trace.getActiveSpan() ?? noSpan();
+}
+
+/** A span that takes everything and keeps nothing. */
+export function noSpan(): Span {
+  return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 }
 
 /**

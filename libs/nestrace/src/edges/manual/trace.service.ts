@@ -11,10 +11,13 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 import { OTEL_TRACER_PROVIDER } from '../../config/tokens.js';
+import { isLive } from '../../pipeline/current-telemetry.js';
 import { recordException } from '../../pipeline/exceptions.js';
 import type { MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { callTraced } from '../../pipeline/methods/traced-call.js';
-import { currentSpan } from './current-span.decorator.js';
+import { TelemetryLifecycle } from '../../pipeline/telemetry-lifecycle.js';
+import type { Telemetry } from '../../pipeline/telemetry.js';
+import { currentSpan, noSpan } from './current-span.decorator.js';
 
 /**
  * Spans by hand, for the places no decorator reaches.
@@ -35,11 +38,15 @@ import { currentSpan } from './current-span.decorator.js';
  */
 @Injectable()
 export class TraceService {
-  constructor(@Inject(OTEL_TRACER_PROVIDER) private readonly provider: TracerProvider) {}
+  constructor(
+    @Inject(OTEL_TRACER_PROVIDER) private readonly provider: TracerProvider,
+    @Inject(TelemetryLifecycle) private readonly own: Pick<TelemetryLifecycle, 'telemetry'>,
+  ) {}
 
   /**
    * Runs a function inside a new span and returns what it returns. The span ends when the work is
-   * done, as for `@Traced()`; an error is recorded and thrown on.
+   * done, as for `@Traced()`; an error is recorded and thrown on. While tracing is off the function
+   * is called directly, with a span that keeps nothing.
    */
   withSpan<T>(name: string, run: (span: Span) => T): T;
   withSpan<T>(name: string, options: SpanOptions, run: (span: Span) => T): T;
@@ -52,7 +59,10 @@ export class TraceService {
       typeof optionsOrRun === 'function'
         ? [{}, optionsOrRun]
         : [optionsOrRun, maybeRun as (span: Span) => T];
-    return callTraced(planOf(name, options), () => run(currentSpan()), undefined, []) as T;
+    const { telemetry } = this.own;
+    if (telemetry === undefined || !isLive(telemetry)) return run(noSpan());
+    const plan = planOf(name, options, telemetry);
+    return callTraced(plan, () => run(currentSpan()), undefined, []) as T;
   }
 
   /** The span that is active right now; while nothing is recorded, one that keeps nothing. */
@@ -88,7 +98,7 @@ export class TraceService {
   }
 }
 
-function planOf(name: string, options: SpanOptions): MethodPlan {
+function planOf(name: string, options: SpanOptions, telemetry: Telemetry): MethodPlan {
   const links: Link[] | undefined = options.links;
   return {
     name,
@@ -96,5 +106,6 @@ function planOf(name: string, options: SpanOptions): MethodPlan {
     attributes: options.attributes ?? {},
     root: options.root ?? false,
     links: links && (() => links),
+    telemetry,
   };
 }

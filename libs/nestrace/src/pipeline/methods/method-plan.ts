@@ -1,4 +1,5 @@
 import type { Attributes, Link, Span, SpanKind } from '@opentelemetry/api';
+import type { Telemetry } from '../telemetry.js';
 
 /** What is known about a method before it is called: computed once, used for every call. */
 export interface MethodPlan {
@@ -12,6 +13,8 @@ export interface MethodPlan {
   readonly onResult?: ((result: unknown, span: Span) => void) | undefined;
   /** Start a trace of its own, linked to the span that is active at the call. */
   readonly root: boolean;
+  /** The application it belongs to, where that is known; else it follows from the active span. */
+  readonly telemetry?: Telemetry | undefined;
   readonly links?: ((args: ArrayLike<unknown>) => Link[] | undefined) | undefined;
 }
 

@@ -29,7 +29,7 @@ export function startMethodSpan(
     const active = context.active();
     const parent = trace.getSpan(active);
     if (parent !== undefined && isLeftOut(parent)) return undefined;
-    const telemetry = telemetryFor(parent);
+    const telemetry = plan.telemetry ?? telemetryFor(parent);
     if (telemetry === undefined) return undefined;
     const links = linksOf(plan, args, parent);
     const span = telemetry.tracer.startSpan(
