@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { isLeftOut } from '../../../libs/nestrace/src/pipeline/left-out.js';
-import { untracedContext } from '../../../libs/nestrace/src/pipeline/untraced.js';
+import { isUntraced, untracedContext } from '../../../libs/nestrace/src/pipeline/untraced.js';
 import { startTracing } from '../support/tracing.js';
 
 describe('untracedContext', () => {
@@ -60,5 +60,15 @@ describe('untracedContext', () => {
     expect(child.isRecording()).toBe(false);
     expect(spans.spans()).toEqual([]);
     expect(spans.openSpans()).toEqual([]);
+  });
+
+  it('can be told from one that is merely not sampled', () => {
+    const unsampled = trace.setSpanContext(ROOT_CONTEXT, {
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      traceFlags: TraceFlags.NONE,
+    });
+    expect(isUntraced(unsampled)).toBe(false);
+    expect(isUntraced(untracedContext(unsampled))).toBe(true);
   });
 });

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { trace, TraceFlags, type Context } from '@opentelemetry/api';
+import { createContextKey, trace, TraceFlags, type Context } from '@opentelemetry/api';
+
+const UNTRACED = createContextKey('nestrace.untraced');
 
 /**
  * A context in which nothing is recorded, neither here nor in the services called from it. It keeps
@@ -8,10 +10,15 @@ import { trace, TraceFlags, type Context } from '@opentelemetry/api';
  */
 export function untracedContext(parent: Context): Context {
   const current = trace.getSpanContext(parent);
-  return trace.setSpanContext(parent, {
+  return trace.setSpanContext(parent.setValue(UNTRACED, true), {
     traceId: current?.traceId ?? randomBytes(16).toString('hex'),
     spanId: current?.spanId ?? randomBytes(8).toString('hex'),
     traceFlags: TraceFlags.NONE,
     ...(current?.traceState !== undefined && { traceState: current.traceState }),
   });
+}
+
+/** Whether a context was made by the function above: somebody wants no trace, not only no sample. */
+export function isUntraced(context: Context): boolean {
+  return context.getValue(UNTRACED) === true;
 }

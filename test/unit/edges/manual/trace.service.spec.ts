@@ -63,6 +63,14 @@ describe('TraceService', () => {
     ]);
   });
 
+  it('takes a start that lies in the past', () => {
+    const startTime = Date.now() - 5_000;
+    service.withSpan('waited in a queue', { startTime }, () => {});
+    const [span] = tracing.spans.spans();
+    expect(span?.startTime).toBe(startTime);
+    expect(span?.durationMs).toBeGreaterThanOrEqual(5_000);
+  });
+
   it('records an error that is thrown, and throws it on', () => {
     const error = new RangeError('too much');
     expect(() =>

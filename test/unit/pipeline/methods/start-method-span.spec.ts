@@ -7,9 +7,11 @@ import {
   type Context,
   type Link,
 } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import type { Sampler } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureCounts, type FailureSite } from '../../../../libs/nestrace/src/core/failures.js';
+import { discardLocalTrace } from '../../../../libs/nestrace/src/pipeline/local-trace.js';
 import type { MethodPlan } from '../../../../libs/nestrace/src/pipeline/methods/method-plan.js';
 import { startMethodSpan } from '../../../../libs/nestrace/src/pipeline/methods/start-method-span.js';
 import { untracedContext } from '../../../../libs/nestrace/src/pipeline/untraced.js';
@@ -163,6 +165,29 @@ describe('startMethodSpan', () => {
       expect(span?.traceId).not.toBe(traceId);
       expect(span?.parentSpanId).toBeUndefined();
       expect(span?.links).toEqual([{ traceId, spanId }]);
+    });
+
+    it('is sampled for itself, whatever became of its caller', () => {
+      const leftOut = startTracing({ sampler: NOTHING });
+      const caller = leftOut.tracer.startSpan('caller');
+      leftOut.stop();
+      tracing.stop();
+      tracing = startTracing();
+      const active = trace.setSpan(ROOT_CONTEXT, caller);
+      expect(spanOf({}, [], active)).toBeUndefined();
+      expect(spanOf({ root: true }, [], active)?.links).toEqual([
+        expect.objectContaining({ spanId: caller.spanContext().spanId }),
+      ]);
+    });
+
+    it('is not recorded where a request turned out to leave no trace', () => {
+      const request = tracing.tracer.startSpan('request');
+      discardLocalTrace(request);
+      expect(spanOf({ root: true }, [], trace.setSpan(ROOT_CONTEXT, request))).toBeUndefined();
+    });
+
+    it('is not recorded where tracing is suppressed', () => {
+      expect(spanOf({ root: true }, [], suppressTracing(ROOT_CONTEXT))).toBeUndefined();
     });
 
     it('has no link where nothing is active', () => {

@@ -106,6 +106,7 @@ function planOf(name: string, options: SpanOptions, telemetry: Telemetry): Metho
     attributes: options.attributes ?? {},
     root: options.root ?? false,
     links: links && (() => links),
+    startTime: options.startTime,
     telemetry,
   };
 }

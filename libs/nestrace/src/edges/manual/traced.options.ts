@@ -22,7 +22,8 @@ export interface TracedOptions {
    */
   readonly onResult?: (result: any, span: Span) => void;
   /**
-   * Start a trace of its own, linked to the caller's. For work that outlives its caller.
+   * Start a trace of its own, linked to the caller's and sampled for itself. For work that outlives
+   * its caller. Below `@NoTrace()` and in requests that are ignored there is none.
    *
    * @default false
    */

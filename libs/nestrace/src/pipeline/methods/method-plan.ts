@@ -1,4 +1,4 @@
-import type { Attributes, Link, Span, SpanKind } from '@opentelemetry/api';
+import type { Attributes, Link, Span, SpanKind, TimeInput } from '@opentelemetry/api';
 import type { Telemetry } from '../telemetry.js';
 
 /** What is known about a method before it is called: computed once, used for every call. */
@@ -13,6 +13,8 @@ export interface MethodPlan {
   readonly onResult?: ((result: unknown, span: Span) => void) | undefined;
   /** Start a trace of its own, linked to the span that is active at the call. */
   readonly root: boolean;
+  /** When the work began, where that was before the call. */
+  readonly startTime?: TimeInput | undefined;
   /** The application it belongs to, where that is known; else it follows from the active span. */
   readonly telemetry?: Telemetry | undefined;
   readonly links?: ((args: ArrayLike<unknown>) => Link[] | undefined) | undefined;

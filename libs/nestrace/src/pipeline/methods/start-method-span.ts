@@ -9,6 +9,8 @@ import {
 import { noteFailure } from '../../core/failures.js';
 import { telemetryFor } from '../current-telemetry.js';
 import { isLeftOut } from '../left-out.js';
+import { localTraceOf } from '../local-trace.js';
+import { isUntraced } from '../untraced.js';
 import type { MethodPlan } from './method-plan.js';
 
 /** A started span and the context in which the method has to run. */
@@ -28,7 +30,7 @@ export function startMethodSpan(
   try {
     const active = context.active();
     const parent = trace.getSpan(active);
-    if (parent !== undefined && isLeftOut(parent)) return undefined;
+    if (parent !== undefined && isKeptOut(plan, active, parent)) return undefined;
     const telemetry = plan.telemetry ?? telemetryFor(parent);
     if (telemetry === undefined) return undefined;
     const links = linksOf(plan, args, parent);
@@ -39,6 +41,7 @@ export function startMethodSpan(
         attributes: attributesOf(plan, args),
         root: plan.root,
         ...(links !== undefined && { links }),
+        ...(plan.startTime !== undefined && { startTime: plan.startTime }),
       },
       active,
     );
@@ -47,6 +50,12 @@ export function startMethodSpan(
     noteFailure('traced.start', error);
     return undefined;
   }
+}
+
+/** A root has a sampling decision of its own: only where no trace is wanted there is none of it. */
+function isKeptOut(plan: MethodPlan, active: Context, parent: Span): boolean {
+  if (!plan.root) return isLeftOut(parent);
+  return isUntraced(active) || localTraceOf(parent)?.discarded === true;
 }
 
 function attributesOf(plan: MethodPlan, args: ArrayLike<unknown>): Attributes {
