@@ -488,18 +488,3 @@ describe('outgoing calls', () => {
     }
   });
 });
-
-describe('another instrumentation of node:http', () => {
-  it('is noticed before ours is installed', async () => {
-    const original = http.request;
-    const patched = Object.assign(
-      (...args: Parameters<typeof http.request>) => Reflect.apply(original, http, args),
-      { __original: original },
-    );
-    http.request = patched as typeof http.request;
-    const running = await startApp(callerWith({}));
-    expect(http.request).toBe(patched);
-    await running.close();
-    http.request = original;
-  });
-});

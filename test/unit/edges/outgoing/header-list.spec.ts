@@ -12,6 +12,10 @@ describe('a list of headers', () => {
     expect(findInList(headers, 'found')).toBeUndefined();
   });
 
+  it('has last what was added last', () => {
+    expect(findInList(['b', 'first', 'a', 'a', 'B', 'last'], 'b')).toBe('last');
+  });
+
   it('keeps the order of all others when a header is set, and has it once', () => {
     const headers = ['B', '1', 'a', 'b', 'b', '2', 'c', 'd'];
     setInList(headers, 'b', '3');

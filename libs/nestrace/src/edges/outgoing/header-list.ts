@@ -1,8 +1,9 @@
 /** Headers as a flat list: a name, its value, the next name, and so on. */
 export type HeaderList = unknown[];
 
+/** Of several headers of the name the last: whoever adds one, adds it at the end. */
 export function findInList(headers: HeaderList, name: string): string | undefined {
-  const index = headers.findIndex((item, at) => at % 2 === 0 && isNamed(item, name));
+  const index = headers.findLastIndex((item, at) => at % 2 === 0 && isNamed(item, name));
   return index === -1 ? undefined : String(headers[index + 1]);
 }
 

@@ -22,16 +22,13 @@ const spans = new WeakMap<ClientRequest, ClientSpan>();
  * there headers can still be added on every version of Node; all the rest is heard on Node's own
  * channels, so that no listener is put on the user's request. A listener for 'error' would swallow
  * the error, one for 'response' would make Node believe that somebody reads it.
- *
- * Returns nothing when another instrumentation was there first.
  */
-export function traceNodeHttp(): (() => void) | undefined {
+export function traceNodeHttp(): () => void {
   // Not an import: the namespace of a module cannot be written to.
   const modules = [
     process.getBuiltinModule('node:http'),
     process.getBuiltinModule('node:https'),
   ] as unknown as HttpModule[];
-  if (modules.some(({ request }) => '__original' in request)) return undefined;
   const restore = modules.map(wrapModule);
   // Named imports of built-in modules are copies until they are told.
   syncBuiltinESMExports();
@@ -48,8 +45,9 @@ export function traceNodeHttp(): (() => void) | undefined {
 function wrapModule(module: HttpModule, index: number): () => void {
   const { request, get } = module;
   const protocol = index === 0 ? 'http:' : 'https:';
+  const isWrapped = '__original' in request;
   const tracedRequest: RequestFunction = function (...args) {
-    const early = beginEarly(args, protocol);
+    const early = beginEarly(args, protocol, isWrapped);
     const outgoing = request.apply(this, early?.args ?? args);
     follow(outgoing, early === undefined ? beginLate(outgoing) : early.span);
     return outgoing;
@@ -75,14 +73,20 @@ function named(wrapper: RequestFunction, original: RequestFunction): RequestFunc
   return wrapper;
 }
 
-/** For the few requests whose headers leave before we can see them. */
+/**
+ * For the few requests whose headers leave before we can see them. Where somebody else has wrapped
+ * the function, they are left to him: he might trace them as well, and we would see it too late.
+ */
 function beginEarly(
   args: unknown[],
   protocol: string,
+  isWrapped: boolean,
 ): { args: unknown[]; span: ClientSpan | undefined } | undefined {
   try {
     const early = mayTrace() ? earlyCall(args, protocol) : undefined;
-    return early && { args: early.args, span: startClientSpan(early.call) };
+    if (early === undefined) return undefined;
+    if (isWrapped) return { args, span: undefined };
+    return { args: early.args, span: startClientSpan(early.call) };
   } catch (error) {
     noteFailure('outgoing.start', error);
     return undefined;

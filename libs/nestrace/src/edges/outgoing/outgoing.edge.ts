@@ -30,7 +30,7 @@ export class OutgoingEdge implements OnApplicationShutdown {
 }
 
 let users = 0;
-let undo: readonly ((() => void) | undefined)[] = [];
+let undo: readonly (() => void)[] = [];
 
 function install(): void {
   if (++users === 1) undo = [traceUndici(), traceNodeHttp()];
@@ -38,6 +38,6 @@ function install(): void {
 
 function uninstall(): void {
   if (--users > 0) return;
-  for (const restore of undo) restore?.();
+  for (const restore of undo) restore();
   undo = [];
 }

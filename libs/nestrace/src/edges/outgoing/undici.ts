@@ -1,9 +1,4 @@
-import {
-  hasSubscribers,
-  subscribe,
-  unsubscribe,
-  type ChannelListener,
-} from 'node:diagnostics_channel';
+import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_channel';
 import { noteFailure } from '../../core/failures.js';
 import { mayTrace, startClientSpan, type ClientSpan, type OutgoingCall } from './client-span.js';
 import { findInList, setInList, type HeaderList } from './header-list.js';
@@ -17,12 +12,10 @@ interface UndiciRequest {
   headers: string | HeaderList;
 }
 
-const CREATE = 'undici:request:create';
-
 const spans = new WeakMap<UndiciRequest, ClientSpan>();
 
 const listeners: readonly (readonly [channel: string, listener: ChannelListener])[] = [
-  [CREATE, guarded('outgoing.start', ({ request }) => onCreate(request))],
+  ['undici:request:create', guarded('outgoing.start', ({ request }) => onCreate(request))],
   [
     'undici:request:headers',
     guarded('outgoing.response', ({ request, response }) =>
@@ -43,13 +36,11 @@ const listeners: readonly (readonly [channel: string, listener: ChannelListener]
 ];
 
 /**
- * Traces `fetch` and undici through the channels undici publishes on; nothing is patched. Returns
- * nothing when another instrumentation listens already.
+ * Traces `fetch` and undici through the channels undici publishes on; nothing is patched.
  *
  * @see https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md
  */
-export function traceUndici(): (() => void) | undefined {
-  if (hasSubscribers(CREATE)) return undefined;
+export function traceUndici(): () => void {
   for (const [channel, listener] of listeners) subscribe(channel, listener);
   return () => {
     for (const [channel, listener] of listeners) unsubscribe(channel, listener);
