@@ -146,4 +146,13 @@ describe('end', () => {
     end(span);
     expect(ended()).toHaveLength(1);
   });
+
+  it('never throws', () => {
+    vi.spyOn(span, 'end').mockImplementation(() => {
+      throw new Error('broken');
+    });
+    const known = failureCounts().get('traced.end') ?? 0;
+    end(span);
+    expect(failureCounts().get('traced.end')).toBe(known + 1);
+  });
 });

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ROOT_CONTEXT, trace, type Span } from '@opentelemetry/api';
 import {
   defer,
@@ -12,6 +14,7 @@ import {
   of,
   share,
   Subject,
+  Subscriber,
   take,
   throwError,
   timer,
@@ -19,6 +22,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tracedObservable } from '../../../../libs/nestrace/src/pipeline/methods/traced-observable.js';
 import { expectTrace } from '../../../../libs/nestrace/src/testing/expect-trace.js';
+import { waitUntil } from '../../../support/wait-until.js';
 import { call, planOf } from '../../support/method-plan.js';
 import { startTracing, type Tracing } from '../../support/tracing.js';
 
@@ -195,6 +199,18 @@ describe('subscriptions', () => {
   });
 });
 
+describe('a subscriber that has gone already', () => {
+  it('gets nothing, and leaves a span that has ended', () => {
+    const seen = vi.fn<(value?: unknown) => void>();
+    const gone = new Subscriber({ next: seen, error: seen, complete: seen });
+    gone.unsubscribe();
+    call(() => of(1)).subscribe(gone);
+    expect(seen).not.toHaveBeenCalled();
+    expectTrace(ended(), { name: 'method', status: 'UNSET', exceptions: [] });
+    expect(open()).toEqual([]);
+  });
+});
+
 describe('what the source does', () => {
   it('happens inside the span', () => {
     const source = defer(() => {
@@ -289,5 +305,23 @@ describe('an Observable that never does anything', () => {
     subscription.unsubscribe();
     subscription.unsubscribe();
     expect(ended()).toHaveLength(1);
+  });
+});
+
+describe('an Observable that nobody subscribes', () => {
+  it('leaves nothing in memory', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    let span: WeakRef<Span> | undefined;
+    call(() => {
+      span = new WeakRef(trace.getActiveSpan() as Span);
+      return of(1);
+    });
+    tracing.spans.clear();
+    await waitUntil(() => {
+      collectGarbage();
+      return span?.deref() === undefined;
+    }, 'the span to be forgotten');
+    expect(ended()).toEqual([]);
   });
 });

@@ -6,12 +6,8 @@ import { withoutPromise } from './without-promise.js';
 
 /** Ends the span of a call that returned. */
 export function succeed(plan: MethodPlan, span: Span, result: unknown): void {
-  try {
-    if (plan.onResult !== undefined && span.isRecording()) notify(plan.onResult, result, span);
-    end(span);
-  } catch (error) {
-    noteFailure('traced.end', error);
-  }
+  if (plan.onResult !== undefined) notify(plan.onResult, result, span);
+  end(span);
 }
 
 /** Ends the span of a call that threw. */
@@ -22,20 +18,21 @@ export function fail(span: Span, error: unknown): void {
     // What was thrown may throw when it is looked at; the span has to end all the same.
     noteFailure('traced.end', inner);
   }
-  try {
-    end(span);
-  } catch (inner) {
-    noteFailure('traced.end', inner);
-  }
+  end(span);
 }
 
 /** Ends the span where there is neither result nor error, for example at an unsubscription. */
 export function end(span: Span): void {
-  if (span.isRecording()) span.end();
+  try {
+    if (span.isRecording()) span.end();
+  } catch (error) {
+    noteFailure('traced.end', error);
+  }
 }
 
 function notify(onResult: NonNullable<MethodPlan['onResult']>, result: unknown, span: Span): void {
   try {
+    if (!span.isRecording()) return;
     withoutPromise<unknown>(onResult(result, span), 'traced.result');
   } catch (error) {
     noteFailure('traced.result', error);

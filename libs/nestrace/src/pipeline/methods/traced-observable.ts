@@ -6,8 +6,11 @@ import { end, fail, succeed } from './finish-method-span.js';
 
 /**
  * An Observable that is subscribed inside a span. The first subscription gets the span of the call,
- * every further one a span of its own. Values are delivered in the context of the subscriber:
- * otherwise whatever is done with them downstream would look as if the method had done it.
+ * every further one a span of its own. That span had to start before anyone could know what the
+ * method returns; of an Observable that nobody subscribes it goes with the Observable, without end.
+ *
+ * Values are delivered in the context of the subscriber: otherwise whatever is done with them
+ * downstream would look as if the method had done it.
  */
 export function tracedObservable(
   plan: MethodPlan,
@@ -37,6 +40,10 @@ class SpanSubscriber extends Subscriber<unknown> {
     private readonly downstream: Context,
   ) {
     super(outer);
+    // Not an overridden `unsubscribe`: that of an outer one which has gone already comes from super().
+    this.add(() => {
+      end(this.span);
+    });
   }
 
   protected override _next(value: unknown): void {
@@ -59,10 +66,5 @@ class SpanSubscriber extends Subscriber<unknown> {
       this.outer.complete();
     });
     this.unsubscribe();
-  }
-
-  override unsubscribe(): void {
-    if (!this.closed) end(this.span);
-    super.unsubscribe();
   }
 }
