@@ -308,6 +308,24 @@ describe('outgoing calls', () => {
     expectTrace(await telemetry.waitForTrace(), { name: 'Caller.run', status: 'ERROR' });
   });
 
+  it('throw back what Node refuses, and leave no span open', async () => {
+    await start();
+    const refused = { path: '/a b', headers: ['Expect', '100-continue'] };
+    expect(() => caller.run(() => http.request(refused))).toThrow(/unescaped/);
+    expectTrace(await telemetry.waitForTrace(), {
+      name: 'Caller.run',
+      status: 'ERROR',
+      children: [
+        {
+          name: 'GET',
+          status: 'ERROR',
+          exceptions: [],
+          attributes: { 'error.type': 'ERR_UNESCAPED_CHARACTERS' },
+        },
+      ],
+    });
+  });
+
   it('run what follows them in the context of their caller', async () => {
     await start();
     const parents = await caller.run(

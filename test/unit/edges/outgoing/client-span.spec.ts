@@ -5,8 +5,8 @@ import {
   mayTrace,
   startClientSpan,
   type ClientSpan,
-  type OutgoingCall,
 } from '../../../../libs/nestrace/src/edges/outgoing/client-span.js';
+import type { CallFacts } from '../../../../libs/nestrace/src/edges/outgoing/outgoing-call.js';
 import {
   compileSettings,
   outgoingSettings,
@@ -30,19 +30,19 @@ async function start(
   outgoingSettings.keep(tracing.telemetry, compileSettings(options, legacyNames));
 }
 
-interface SentCall extends OutgoingCall {
+interface SentCall extends CallFacts {
   readonly sent: Record<string, string>;
 }
 
-function callTo(url: string, more: Partial<OutgoingCall> = {}): SentCall {
-  const { hostname, port, pathname } = new URL(url);
+function callTo(url: string, more: Partial<CallFacts> = {}): SentCall {
+  const { protocol, hostname, port, pathname, search } = new URL(url);
   const sent: Record<string, string> = {};
   return {
     method: 'GET',
+    protocol,
     host: hostname,
-    port: port === '' ? undefined : Number(port),
-    path: pathname,
-    url,
+    target: pathname + search,
+    port: () => Number(port) || (protocol === 'https:' ? 443 : 80),
     getHeader: () => undefined,
     setHeader: (name, value) => {
       sent[name] = value;
@@ -64,7 +64,7 @@ function only(name: string): SpanView {
   return found;
 }
 
-function started(call: OutgoingCall): ClientSpan {
+function started(call: CallFacts): ClientSpan {
   const span = startClientSpan(call);
   if (span === undefined) throw new Error('The call is not traced.');
   return span;
@@ -91,7 +91,7 @@ describe('the span of an outgoing call', () => {
         'http.request.method': 'GET',
         'server.address': 'shop.test',
         'server.port': 443,
-        'url.full': expect.not.stringMatching(/secret|user|abc/),
+        'url.full': 'https://shop.test/a?token=REDACTED&b=c',
       },
       status: { code: 'UNSET' },
     });
@@ -208,6 +208,19 @@ describe('a call that gets no span', () => {
     expect(call.sent).toEqual({});
   });
 
+  it('is not looked at further than its host', async () => {
+    const seen: string[] = [];
+    const watched = new Proxy(callTo('http://shop.test/'), {
+      get: (target, key) => {
+        seen.push(String(key));
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+    await start({}, { ignore: ['shop.test'] });
+    expect(startClientSpan(watched)).toBeUndefined();
+    expect(new Set(seen)).toEqual(new Set(['target', 'host']));
+  });
+
   it('is one of a trace that is not recorded, and the next service is told', async () => {
     await start({ sampler: NOTHING });
     const parent = tracing.tracer.startSpan('parent');
@@ -251,5 +264,12 @@ describe('the span of an outgoing call with rules', () => {
       'net.peer.port': 81,
       'http.status_code': 204,
     });
+  });
+
+  it('does not make a port up where nobody knows it', async () => {
+    await start({}, {}, true);
+    started(callTo('http://shop.test/', { port: () => undefined })).end();
+    expect(only('GET').attributes).not.toHaveProperty('server.port');
+    expect(only('GET').attributes).not.toHaveProperty('net.peer.port');
   });
 });

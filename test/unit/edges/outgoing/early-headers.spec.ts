@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import {
-  earlyCall,
-  type EarlyCall,
-} from '../../../../libs/nestrace/src/edges/outgoing/early-headers.js';
+import { earlyCall } from '../../../../libs/nestrace/src/edges/outgoing/early-headers.js';
+import { OutgoingCall } from '../../../../libs/nestrace/src/edges/outgoing/outgoing-call.js';
+import { RequestArguments } from '../../../../libs/nestrace/src/edges/outgoing/request-arguments.js';
 
 const callback = (): void => {};
 
-function early(...args: readonly unknown[]): EarlyCall {
-  const found = earlyCall(args, 'http:');
+function early(...given: readonly unknown[]): { args: unknown[]; call: OutgoingCall } {
+  const found = earlyCall(new RequestArguments(given), 'http:');
   if (found === undefined) throw new Error('The headers are not taken for early ones.');
-  return found;
+  return { args: found.args, call: new OutgoingCall(found.facts) };
 }
 
 describe('earlyCall', () => {
@@ -22,7 +21,7 @@ describe('earlyCall', () => {
     ['headers that are none', [{ headers: 'accept: text/plain' }]],
     ['null', [null]],
   ])('leaves %s to the request itself', (_what, args) => {
-    expect(earlyCall(args, 'http:')).toBeUndefined();
+    expect(earlyCall(new RequestArguments(args), 'http:')).toBeUndefined();
   });
 
   it('adds to a flat list of headers, in a copy', () => {
@@ -125,7 +124,7 @@ describe('earlyCall', () => {
       host: 'shop.test',
       port: 8080,
       path: '/a/b',
-      url: 'http://Shop.Test:8080/a/b?c=d',
+      url: 'http://shop.test:8080/a/b?c=d',
     });
   });
 

@@ -12,7 +12,6 @@ import {
   type TextMapSetter,
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
-import type { OutgoingRequest } from '../../config/outgoing.options.js';
 import { redactUrl } from '../../core/redaction/redact-url.js';
 import {
   ATTR_ERROR_TYPE,
@@ -29,14 +28,8 @@ import { errorType, messageOf } from '../../pipeline/exceptions.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
 import { remoteParentOf } from '../../pipeline/remote-parent.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
+import { OutgoingCall, type CallFacts } from './outgoing-call.js';
 import { outgoingSettings, type OutgoingSettings } from './outgoing-settings.js';
-
-/** A call as both HTTP clients of Node describe it. */
-export interface OutgoingCall extends OutgoingRequest {
-  readonly url: string;
-  getHeader(name: string): string | undefined;
-  setHeader(name: string, value: string): void;
-}
 
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
   'CONNECT',
@@ -62,12 +55,13 @@ export function mayTrace(): boolean {
  * Starts the span of an outgoing call and sends the trace context along. What is not recorded is
  * not started, but its context still travels: the next service has to know the decision.
  */
-export function startClientSpan(call: OutgoingCall): ClientSpan | undefined {
+export function startClientSpan(facts: CallFacts): ClientSpan | undefined {
   const active = context.active();
   const parent = trace.getSpan(active);
   const telemetry = telemetryFor(parent);
   const settings = telemetry && outgoingSettings.of(telemetry);
   if (telemetry === undefined || settings === undefined) return undefined;
+  const call = new OutgoingCall(facts);
   if (settings.ignores(call) || isTracedElsewhere(call, active, telemetry)) return undefined;
   if (parent !== undefined && isLeftOut(parent)) {
     inject(call, active, telemetry, settings);
@@ -123,19 +117,19 @@ const HEADERS: TextMapGetter<OutgoingCall> & TextMapSetter<OutgoingCall> = {
 function attributesOf(call: OutgoingCall, legacyNames: boolean): Attributes {
   const known = KNOWN_METHODS.has(call.method);
   const url = redactUrl(call.url);
-  const defaultPort = url.startsWith('https:') ? 443 : 80;
+  const port = call.serverPort;
   const attributes: Attributes = {
     [ATTR_HTTP_REQUEST_METHOD]: known ? call.method : '_OTHER',
     [ATTR_SERVER_ADDRESS]: call.host,
-    [ATTR_SERVER_PORT]: call.port ?? defaultPort,
     [ATTR_URL_FULL]: url,
   };
+  if (port !== undefined) attributes[ATTR_SERVER_PORT] = port;
   if (!known) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = call.method;
   if (legacyNames) {
     attributes[LEGACY.HTTP_METHOD] = call.method;
     attributes[LEGACY.HTTP_URL] = url;
     attributes[LEGACY.NET_PEER_NAME] = call.host;
-    attributes[LEGACY.NET_PEER_PORT] = call.port ?? defaultPort;
+    if (port !== undefined) attributes[LEGACY.NET_PEER_PORT] = port;
   }
   return attributes;
 }

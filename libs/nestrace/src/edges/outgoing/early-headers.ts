@@ -1,15 +1,6 @@
-import type { OutgoingCall } from './client-span.js';
 import { findInList, isNamed, setInList, type HeaderList } from './header-list.js';
-
-interface RequestOptions {
-  readonly headers?: unknown;
-  readonly hostname?: string | null;
-  readonly host?: string | null;
-  readonly port?: number | string | null;
-  readonly path?: string | null;
-  readonly method?: string;
-  readonly protocol?: string | null;
-}
+import { withoutBrackets, type CallFacts } from './outgoing-call.js';
+import type { RequestArguments } from './request-arguments.js';
 
 /** The forms in which Node takes headers that it writes out at once. */
 type EarlyHeaders = HeaderList | HeaderPair[] | Record<string, unknown>;
@@ -18,7 +9,7 @@ type HeaderPair = [name: unknown, value: unknown];
 /** The arguments of a request, with a call that adds headers to them. */
 export interface EarlyCall {
   readonly args: unknown[];
-  readonly call: OutgoingCall;
+  readonly facts: CallFacts;
 }
 
 /**
@@ -26,45 +17,34 @@ export interface EarlyCall {
  * then not be added to the request any more, only to the arguments it is made of. Returns nothing
  * for all other requests.
  */
-export function earlyCall(args: readonly unknown[], protocol: string): EarlyCall | undefined {
-  const index = args.findIndex(isOptions);
-  if (index === -1) return undefined;
-  const options = args[index] as RequestOptions;
-  const headers = copyOfEarlyHeaders(options.headers);
+export function earlyCall(args: RequestArguments, protocol: string): EarlyCall | undefined {
+  const headers = copyOfEarlyHeaders(args.options?.headers);
   if (headers === undefined) return undefined;
-  const changed = [...args];
-  changed[index] = { ...options, headers };
-  const base = index === 0 ? undefined : toUrl(args[0]);
-  return { args: changed, call: callOf(options, base, headers, protocol) };
-}
-
-function isOptions(argument: unknown): boolean {
-  return typeof argument === 'object' && argument !== null && !(argument instanceof URL);
+  return { args: args.withHeaders(headers), facts: factsOf(args, headers, protocol) };
 }
 
 function copyOfEarlyHeaders(headers: unknown): EarlyHeaders | undefined {
   if (Array.isArray(headers)) return [...(headers as HeaderList)];
   if (typeof headers !== 'object' || headers === null) return undefined;
-  const hasExpect = Object.keys(headers).some((name) => name.toLowerCase() === 'expect');
+  const hasExpect = Object.keys(headers).some((name) => isNamed(name, 'expect'));
   return hasExpect ? { ...headers } : undefined;
 }
 
-function callOf(
-  options: RequestOptions,
-  base: URL | undefined,
+/** There is no request yet, so its arguments have to be understood as Node does it. */
+function factsOf(
+  args: RequestArguments,
   headers: EarlyHeaders,
   defaultProtocol: string,
-): OutgoingCall {
-  const protocol = options.protocol ?? base?.protocol ?? defaultProtocol;
-  const host = options.hostname ?? options.host ?? base?.hostname ?? 'localhost';
-  const port = Number(options.port ?? base?.port) || undefined;
-  const path = options.path ?? (base === undefined ? '/' : base.pathname + base.search);
+): CallFacts {
+  const { options, url } = args;
+  const protocol = options?.protocol ?? url?.protocol ?? defaultProtocol;
+  const hostname = url && withoutBrackets(url.hostname);
   return {
-    method: (options.method ?? 'GET').toUpperCase(),
-    host: host.toLowerCase(),
-    port,
-    path: path.split('?', 1)[0] ?? '/',
-    url: `${protocol}//${host}${port === undefined ? '' : `:${port}`}${path}`,
+    method: (options?.method ?? 'GET').toUpperCase(),
+    protocol,
+    host: options?.hostname ?? options?.host ?? hostname ?? 'localhost',
+    target: options?.path ?? (url === undefined ? '/' : `${url.pathname}${url.search}`),
+    port: () => args.portFor(protocol),
     getHeader: (name) => find(headers, name),
     setHeader: (name, value) => {
       set(headers, name, value);
@@ -95,9 +75,4 @@ function set(headers: EarlyHeaders, name: string, value: string): void {
 
 function isFlat(headers: EarlyHeaders): headers is HeaderList {
   return Array.isArray(headers) && !Array.isArray(headers[0]);
-}
-
-function toUrl(value: unknown): URL | undefined {
-  if (value instanceof URL) return value;
-  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
 }

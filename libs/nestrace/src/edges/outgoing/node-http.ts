@@ -2,8 +2,10 @@ import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_c
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { noteFailure } from '../../core/failures.js';
+import { mayTrace, startClientSpan, type ClientSpan } from './client-span.js';
 import { earlyCall } from './early-headers.js';
-import { mayTrace, startClientSpan, type ClientSpan, type OutgoingCall } from './client-span.js';
+import type { CallFacts } from './outgoing-call.js';
+import { RequestArguments } from './request-arguments.js';
 
 type RequestFunction = (this: unknown, ...args: unknown[]) => ClientRequest;
 
@@ -48,8 +50,14 @@ function wrapModule(module: HttpModule, index: number): () => void {
   const isWrapped = '__original' in request;
   const tracedRequest: RequestFunction = function (...args) {
     const early = beginEarly(args, protocol, isWrapped);
-    const outgoing = request.apply(this, early?.args ?? args);
-    follow(outgoing, early === undefined ? beginLate(outgoing) : early.span);
+    let outgoing: ClientRequest;
+    try {
+      outgoing = request.apply(this, early?.args ?? args);
+    } catch (error) {
+      giveUp(early?.span, error);
+      throw error;
+    }
+    follow(outgoing, early === undefined ? beginLate(outgoing, args) : early.span);
     return outgoing;
   };
   const tracedGet: RequestFunction = function (...args) {
@@ -83,23 +91,31 @@ function beginEarly(
   isWrapped: boolean,
 ): { args: unknown[]; span: ClientSpan | undefined } | undefined {
   try {
-    const early = mayTrace() ? earlyCall(args, protocol) : undefined;
+    const early = mayTrace() ? earlyCall(new RequestArguments(args), protocol) : undefined;
     if (early === undefined) return undefined;
     if (isWrapped) return { args, span: undefined };
-    return { args: early.args, span: startClientSpan(early.call) };
+    return { args: early.args, span: startClientSpan(early.facts) };
   } catch (error) {
     noteFailure('outgoing.start', error);
     return undefined;
   }
 }
 
-function beginLate(request: ClientRequest): ClientSpan | undefined {
+function beginLate(request: ClientRequest, args: unknown[]): ClientSpan | undefined {
   try {
-    return mayTrace() ? startClientSpan(callOf(request)) : undefined;
+    return mayTrace() ? startClientSpan(factsOf(request, args)) : undefined;
   } catch (error) {
     noteFailure('outgoing.start', error);
     return undefined;
   }
+}
+
+/** A request that Node refuses to make. */
+function giveUp(span: ClientSpan | undefined, error: unknown): void {
+  guarded(() => {
+    span?.failed(error);
+    span?.end();
+  });
 }
 
 /** 'close' comes last, whatever happened; listening to it changes nothing for anybody else. */
@@ -131,29 +147,18 @@ function guarded(act: () => void): void {
   }
 }
 
-/** Everything is read from the finished request: Node has already understood the arguments. */
-function callOf(request: ClientRequest): OutgoingCall {
-  const { host, path } = request;
-  const header = request.getHeader('host');
-  const authority = typeof header === 'string' ? header : host;
+/** Most is read from the finished request: Node has already understood the arguments. */
+function factsOf(request: ClientRequest, args: unknown[]): CallFacts {
+  const { method, protocol, host, path } = request;
   return {
-    method: request.method,
-    host: host.toLowerCase(),
-    port: portOf(authority, host),
-    path: path.split('?', 1)[0] ?? '/',
-    url: `${request.protocol}//${authority}${path}`,
+    method,
+    protocol,
+    host,
+    target: path,
+    port: () => new RequestArguments(args).portFor(protocol),
     getHeader: (name) => request.getHeader(name)?.toString(),
     setHeader: (name, value) => {
       if (!request.headersSent) request.setHeader(name, value);
     },
   };
-}
-
-/** A `Host` header the caller set himself may name another host; its port says nothing then. */
-function portOf(authority: string, host: string): number | undefined {
-  const colon = authority.lastIndexOf(':');
-  if (colon <= authority.lastIndexOf(']')) return undefined;
-  const name = authority.slice(0, colon).replace(/^\[|\]$/g, '');
-  const port = Number(authority.slice(colon + 1));
-  return name === host && Number.isInteger(port) ? port : undefined;
 }

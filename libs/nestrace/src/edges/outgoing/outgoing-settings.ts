@@ -30,9 +30,9 @@ function compile(rule: ResolvedOutgoingOptions['ignore']): (request: OutgoingReq
     const matches = compilePatterns(rule);
     return ({ host }) => matches(host);
   }
-  return (request) => {
+  return ({ method, host, port, path }) => {
     try {
-      return rule(request);
+      return rule({ method, host, port, path });
     } catch (error) {
       noteFailure('outgoing.propagate', error);
       return false;

@@ -1,7 +1,8 @@
 import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_channel';
 import { noteFailure } from '../../core/failures.js';
-import { mayTrace, startClientSpan, type ClientSpan, type OutgoingCall } from './client-span.js';
+import { mayTrace, startClientSpan, type ClientSpan } from './client-span.js';
 import { findInList, setInList, type HeaderList } from './header-list.js';
+import { defaultPort, withoutBrackets, type CallFacts } from './outgoing-call.js';
 
 /** What undici publishes, the copy inside of Node and the package alike. */
 interface UndiciRequest {
@@ -69,18 +70,18 @@ function guarded(
 
 function onCreate(request: UndiciRequest): void {
   if (!mayTrace()) return;
-  const span = startClientSpan(callOf(request));
+  const span = startClientSpan(factsOf(request));
   if (span !== undefined) spans.set(request, span);
 }
 
-function callOf(request: UndiciRequest): OutgoingCall {
-  const origin = new URL(String(request.origin));
+function factsOf(request: UndiciRequest): CallFacts {
+  const { protocol, hostname, port } = new URL(String(request.origin));
   return {
     method: request.method,
-    host: origin.hostname.replace(/^\[|\]$/g, ''),
-    port: origin.port === '' ? undefined : Number(origin.port),
-    path: request.path.split('?', 1)[0] ?? '/',
-    url: `${origin.origin}${request.path}`,
+    protocol,
+    host: withoutBrackets(hostname),
+    target: request.path,
+    port: () => Number(port) || defaultPort(protocol),
     getHeader: (name) => findHeader(request, name),
     setHeader: (name, value) => {
       setHeader(request, name, value);
