@@ -11,6 +11,9 @@ export class LocalTrace {
   /** The clock of this trace: milliseconds to add to `performance.now()`. */
   readonly clockOffset = clockOffset();
 
+  /** Ends what may have no end of its own; called when the root is about to end. */
+  readonly endsWithRoot = new Set<() => void>();
+
   constructor(
     /** The first span of the trace in this process. */
     readonly root: Span,

@@ -12,6 +12,7 @@ import {
   outgoingSettings,
 } from '../../../../libs/nestrace/src/edges/outgoing/outgoing-settings.js';
 import type { SpanView } from '../../../../libs/nestrace/src/pipeline/exporters/console/span-view.js';
+import { localTraceOf } from '../../../../libs/nestrace/src/pipeline/local-trace.js';
 import { createPropagator } from '../../../../libs/nestrace/src/pipeline/propagation/create-propagator.js';
 import { resolve } from '../../support/options.js';
 import { NOTHING, startTracing, type Tracing, type TracingParts } from '../../support/tracing.js';
@@ -154,6 +155,50 @@ describe('the span of an outgoing call', () => {
     late.failed(Object.assign(new Error('aborted', { cause }), { name: 'AbortError' }));
     late.end();
     expect(only('GET').status.code).toBe('ERROR');
+  });
+
+  it.each(['ERR_CANCELED', 'ERR_STREAM_PREMATURE_CLOSE'])(
+    'is no failure when the caller lost interest, as %s says',
+    (code) => {
+      const span = started(callTo('http://shop.test/'));
+      span.failed(Object.assign(new Error('gone'), { code }));
+      span.end();
+      expect(only('GET').status.code).toBe('UNSET');
+    },
+  );
+
+  describe('whose response is never read', () => {
+    it('ends with its trace, at the time of the head', () => {
+      const root = tracing.tracer.startSpan('root');
+      const span = within(root, () => started(callTo('http://shop.test/')));
+      span.responded(200);
+      const later = tracing.tracer.startSpan('later', {}, trace.setSpan(ROOT_CONTEXT, root));
+      later.end();
+      expect(tracing.spans.openSpans()).toHaveLength(2);
+      root.end();
+      expect(tracing.spans.openSpans()).toEqual([]);
+      const { startTime, durationMs } = only('GET');
+      expect(startTime + durationMs).toBeLessThanOrEqual(only('later').startTime);
+    });
+
+    it('does not wait for a trace that is over', () => {
+      const root = tracing.tracer.startSpan('root');
+      const span = within(root, () => started(callTo('http://shop.test/')));
+      root.end();
+      expect(tracing.spans.openSpans()).toHaveLength(1);
+      span.responded(200);
+      expect(tracing.spans.openSpans()).toEqual([]);
+    });
+
+    it('leaves nothing behind once it has been read', () => {
+      const root = tracing.tracer.startSpan('root');
+      const span = within(root, () => started(callTo('http://shop.test/')));
+      span.responded(200);
+      expect(localTraceOf(root)?.endsWithRoot.size).toBe(1);
+      span.end();
+      expect(localTraceOf(root)?.endsWithRoot.size).toBe(0);
+      root.end();
+    });
   });
 
   it('does not change once it has ended', () => {

@@ -26,7 +26,9 @@ import {
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { errorType, messageOf } from '../../pipeline/exceptions.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
+import { localTraceOf, type LocalTrace } from '../../pipeline/local-trace.js';
 import { remoteParentOf } from '../../pipeline/remote-parent.js';
+import { timeAt } from '../../pipeline/span-clock.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { OutgoingCall, type CallFacts } from './outgoing-call.js';
 import { outgoingSettings, type OutgoingSettings } from './outgoing-settings.js';
@@ -136,19 +138,31 @@ function attributesOf(call: OutgoingCall, legacyNames: boolean): Attributes {
 
 /** The CLIENT span of one call. */
 export class ClientSpan {
+  private readonly local: LocalTrace | undefined;
+  private headAt = 0;
+
   constructor(
     private readonly span: Span,
     private readonly legacyNames: boolean,
-  ) {}
+  ) {
+    this.local = localTraceOf(span);
+  }
 
-  /** The head of the response has arrived. For a client every status from 400 on is an error. */
+  /**
+   * The head of the response has arrived. The span goes on until the body has come to its end, but
+   * nobody may ever read it: so it ends with its trace at the latest, and right here when there is
+   * nothing to wait for. It then ends at the head.
+   */
   responded(status: number): void {
     if (!this.span.isRecording()) return;
-    this.span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
-    if (this.legacyNames) this.span.setAttribute(LEGACY.HTTP_STATUS_CODE, status);
-    if (status < 400) return;
-    this.span.setAttribute(ATTR_ERROR_TYPE, String(status));
-    this.span.setStatus({ code: SpanStatusCode.ERROR });
+    this.describe(status);
+    this.headAt = performance.now();
+    const { local } = this;
+    if (local === undefined || local.root === this.span || !local.root.isRecording()) {
+      this.span.end();
+    } else {
+      local.endsWithRoot.add(this.endAtHead);
+    }
   }
 
   /** The call did not get that far. Its exception is recorded where it is thrown. */
@@ -160,12 +174,30 @@ export class ClientSpan {
   }
 
   end(): void {
+    this.local?.endsWithRoot.delete(this.endAtHead);
     if (this.span.isRecording()) this.span.end();
   }
+
+  /** For a client every status from 400 on is an error. */
+  private describe(status: number): void {
+    this.span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+    if (this.legacyNames) this.span.setAttribute(LEGACY.HTTP_STATUS_CODE, status);
+    if (status < 400) return;
+    this.span.setAttribute(ATTR_ERROR_TYPE, String(status));
+    this.span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+
+  private readonly endAtHead = (): void => {
+    if (this.local === undefined || !this.span.isRecording()) return;
+    this.span.end(timeAt(this.local.clockOffset, this.headAt));
+  };
 }
+
+/** Axios, and Node about what feeds a pipeline whose other end is gone. */
+const CANCELLED: ReadonlySet<unknown> = new Set(['ERR_CANCELED', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** A caller that loses interest has not failed; one whose time is up has. */
 function isCancelled(error: unknown): boolean {
-  const { name, cause } = error as { name?: unknown; cause?: { name?: unknown } };
-  return name === 'AbortError' && cause?.name !== 'TimeoutError';
+  const { name, code, cause } = error as Error & { code?: unknown; cause?: { name?: unknown } };
+  return CANCELLED.has(code) || (name === 'AbortError' && cause?.name !== 'TimeoutError');
 }

@@ -1,11 +1,11 @@
-import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_channel';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { noteFailure } from '../../core/failures.js';
 import { mayTrace, startClientSpan, type ClientSpan } from './client-span.js';
 import { earlyCall } from './early-headers.js';
 import type { CallFacts } from './outgoing-call.js';
 import { RequestArguments } from './request-arguments.js';
+import { follow, giveUp, listenToRequests } from './request-ending.js';
 
 type RequestFunction = (this: unknown, ...args: unknown[]) => ClientRequest;
 
@@ -13,11 +13,6 @@ interface HttpModule {
   request: RequestFunction;
   get: RequestFunction;
 }
-
-const RESPONSE = 'http.client.response.finish';
-const ERROR = 'http.client.request.error';
-
-const spans = new WeakMap<ClientRequest, ClientSpan>();
 
 /**
  * Traces `node:http` and `node:https`. The two functions of each module are wrapped, since only
@@ -34,13 +29,11 @@ export function traceNodeHttp(): () => void {
   const restore = modules.map(wrapModule);
   // Named imports of built-in modules are copies until they are told.
   syncBuiltinESMExports();
-  subscribe(RESPONSE, onResponse);
-  subscribe(ERROR, onError);
+  const stopListening = listenToRequests();
   return () => {
     for (const undo of restore) undo();
     syncBuiltinESMExports();
-    unsubscribe(RESPONSE, onResponse);
-    unsubscribe(ERROR, onError);
+    stopListening();
   };
 }
 
@@ -107,43 +100,6 @@ function beginLate(request: ClientRequest, args: unknown[]): ClientSpan | undefi
   } catch (error) {
     noteFailure('outgoing.start', error);
     return undefined;
-  }
-}
-
-/** A request that Node refuses to make. */
-function giveUp(span: ClientSpan | undefined, error: unknown): void {
-  guarded(() => {
-    span?.failed(error);
-    span?.end();
-  });
-}
-
-/** 'close' comes last, whatever happened; listening to it changes nothing for anybody else. */
-function follow(request: ClientRequest, span: ClientSpan | undefined): void {
-  if (span === undefined) return;
-  spans.set(request, span);
-  request.once('close', () => {
-    guarded(() => {
-      span.end();
-    });
-  });
-}
-
-const onResponse: ChannelListener = (message) => {
-  const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
-  guarded(() => spans.get(request)?.responded(response.statusCode ?? 0));
-};
-
-const onError: ChannelListener = (message) => {
-  const { request, error } = message as { request: ClientRequest; error: unknown };
-  guarded(() => spans.get(request)?.failed(error));
-};
-
-function guarded(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    noteFailure('outgoing.response', error);
   }
 }
 

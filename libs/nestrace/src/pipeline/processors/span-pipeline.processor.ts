@@ -48,6 +48,7 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   onEnding(span: Span): void {
+    this.endWithRoot(span);
     const { code, message } = span.status;
     if (message !== undefined && message.length > this.maxMessageLength) {
       span.setStatus({ code, message: message.slice(0, this.maxMessageLength) });
@@ -78,6 +79,18 @@ export class SpanPipeline implements SpanProcessor {
   async shutdown(): Promise<void> {
     this.nPlusOne?.releaseAll();
     await this.each((member) => member.shutdown());
+  }
+
+  private endWithRoot(span: Span): void {
+    const local = localTraceOf(span);
+    if (local?.root !== span) return;
+    for (const end of local.endsWithRoot) {
+      try {
+        end();
+      } catch (error) {
+        noteFailure('processor.end', error);
+      }
+    }
   }
 
   private deliver(span: ReadableSpan): void {
