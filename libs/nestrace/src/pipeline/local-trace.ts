@@ -10,9 +10,8 @@ export class LocalTrace {
   nPlusOneQueries = 0;
   /** The clock of this trace: milliseconds to add to `performance.now()`. */
   readonly clockOffset = clockOffset();
-
   /** Ends what may have no end of its own; called when the root is about to end. */
-  readonly endsWithRoot = new Set<() => void>();
+  endsWithRoot: Set<() => void> | undefined;
 
   constructor(
     /** The first span of the trace in this process. */

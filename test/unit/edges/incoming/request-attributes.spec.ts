@@ -4,7 +4,6 @@ import { resolveOptions } from '../../../../libs/nestrace/src/config/resolve-opt
 import type { HttpOptions } from '../../../../libs/nestrace/src/config/http.options.js';
 import {
   RequestDescriber,
-  spanMethod,
   splitTarget,
   type RawRequest,
 } from '../../../../libs/nestrace/src/edges/incoming/request-attributes.js';
@@ -46,18 +45,6 @@ describe('splitTarget', () => {
     ['example.com:443', 'example.com:443', undefined],
   ])('reads %j as path %j and query %j', (target, path, query) => {
     expect(splitTarget(target)).toEqual({ path, query });
-  });
-});
-
-describe('spanMethod', () => {
-  it('keeps the known methods and joins all others under one name', () => {
-    expect(['GET', 'QUERY', 'get', 'BREW', ''].map(spanMethod)).toEqual([
-      'GET',
-      'QUERY',
-      'HTTP',
-      'HTTP',
-      'HTTP',
-    ]);
   });
 });
 

@@ -11,15 +11,11 @@ import {
 import { Server, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { ResolvedHttpOptions } from '../../config/http.options.js';
 import type { IgnoreRequest } from '../../config/sampling.options.js';
+import { spanMethod } from '../../pipeline/http-method.js';
 import { withRemoteParent } from '../../pipeline/remote-parent.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { untracedContext } from '../../pipeline/untraced.js';
-import {
-  RequestDescriber,
-  spanMethod,
-  splitTarget,
-  type RawRequest,
-} from './request-attributes.js';
+import { RequestDescriber, splitTarget, type RawRequest } from './request-attributes.js';
 import { RequestIdHeader } from './request-id.js';
 import { ServerRequest, type ResponseSettings } from './server-request.js';
 

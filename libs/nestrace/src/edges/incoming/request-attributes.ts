@@ -21,28 +21,10 @@ import {
   LEGACY,
   NEST_TYPE_REQUEST,
 } from '../../pipeline/attributes.js';
+import { isKnownMethod } from '../../pipeline/http-method.js';
 
 /** A request as Node hands it over; Express adds the URL it had before routers cut it. */
 export type RawRequest = IncomingMessage & { readonly originalUrl?: string };
-
-/** https://opentelemetry.io/docs/specs/semconv/http/http-spans/ names these and PATCH. */
-const KNOWN_METHODS: ReadonlySet<string> = new Set([
-  'CONNECT',
-  'DELETE',
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'PATCH',
-  'POST',
-  'PUT',
-  'QUERY',
-  'TRACE',
-]);
-
-/** The method as the span names it: an unknown one must not create ever new span names. */
-export function spanMethod(method: string): string {
-  return KNOWN_METHODS.has(method) ? method : 'HTTP';
-}
 
 /** Path and query of a request target, which may be absolute (`GET http://host/path`). */
 export function splitTarget(target: string): { path: string; query: string | undefined } {
@@ -81,7 +63,7 @@ export class RequestDescriber {
 
   describe(request: RawRequest, path: string, rawQuery: string | undefined): Attributes {
     const method = request.method ?? '';
-    const known = KNOWN_METHODS.has(method);
+    const known = isKnownMethod(method);
     const scheme = isEncrypted(request) ? 'https' : 'http';
     const attributes: Attributes = {
       [ATTR_NEST_TYPE]: NEST_TYPE_REQUEST,

@@ -25,6 +25,7 @@ import {
 } from '../../pipeline/attributes.js';
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { errorType, messageOf } from '../../pipeline/exceptions.js';
+import { isKnownMethod, spanMethod } from '../../pipeline/http-method.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
 import { localTraceOf, type LocalTrace } from '../../pipeline/local-trace.js';
 import { remoteParentOf } from '../../pipeline/remote-parent.js';
@@ -32,19 +33,6 @@ import { timeAt } from '../../pipeline/span-clock.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { OutgoingCall, type CallFacts } from './outgoing-call.js';
 import { outgoingSettings, type OutgoingSettings } from './outgoing-settings.js';
-
-const KNOWN_METHODS: ReadonlySet<string> = new Set([
-  'CONNECT',
-  'DELETE',
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'PATCH',
-  'POST',
-  'PUT',
-  'QUERY',
-  'TRACE',
-]);
 
 /** Whether a call made right now could be of interest; asked before anything is looked at. */
 export function mayTrace(): boolean {
@@ -70,7 +58,7 @@ export function startClientSpan(facts: CallFacts): ClientSpan | undefined {
     return undefined;
   }
   const span = telemetry.tracer.startSpan(
-    KNOWN_METHODS.has(call.method) ? call.method : 'HTTP',
+    spanMethod(call.method),
     {
       kind: SpanKind.CLIENT,
       attributes: attributesOf(call, settings.legacyNames),
@@ -117,7 +105,7 @@ const HEADERS: TextMapGetter<OutgoingCall> & TextMapSetter<OutgoingCall> = {
 };
 
 function attributesOf(call: OutgoingCall, legacyNames: boolean): Attributes {
-  const known = KNOWN_METHODS.has(call.method);
+  const known = isKnownMethod(call.method);
   const url = redactUrl(call.url);
   const port = call.serverPort;
   const attributes: Attributes = {
@@ -161,7 +149,7 @@ export class ClientSpan {
     if (local === undefined || local.root === this.span || !local.root.isRecording()) {
       this.span.end();
     } else {
-      local.endsWithRoot.add(this.endAtHead);
+      (local.endsWithRoot ??= new Set()).add(this.endAtHead);
     }
   }
 
@@ -174,7 +162,7 @@ export class ClientSpan {
   }
 
   end(): void {
-    this.local?.endsWithRoot.delete(this.endAtHead);
+    this.local?.endsWithRoot?.delete(this.endAtHead);
     if (this.span.isRecording()) this.span.end();
   }
 

@@ -83,7 +83,7 @@ export class SpanPipeline implements SpanProcessor {
 
   private endWithRoot(span: Span): void {
     const local = localTraceOf(span);
-    if (local?.root !== span) return;
+    if (local?.root !== span || local.endsWithRoot === undefined) return;
     for (const end of local.endsWithRoot) {
       try {
         end();
