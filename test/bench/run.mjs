@@ -3,6 +3,7 @@
  *
  *   npm run bench                              Express, OTLP over HTTP, 5 rounds
  *   npm run bench -- --adapter fastify --protocol grpc --rounds 3 --seconds 2
+ *   npm run bench -- --variants bare,off       what is compared; the first one has to be bare
  *
  * Server on one core, load generator and backend on the other, each a process of its own. The
  * variants run interleaved, forwards in even rounds and backwards in odd ones, and are compared
@@ -20,6 +21,7 @@ import { ROUTES, VARIANTS } from './variants.mjs';
 const { values: settings } = parseArgs({
   options: {
     adapter: { type: 'string', default: 'express' },
+    variants: { type: 'string', default: Object.keys(VARIANTS).join() },
     protocol: { type: 'string', default: 'http/protobuf' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
@@ -93,7 +95,7 @@ function median(numbers) {
 await build();
 pin(process.pid, 1);
 const receiver = await start('receiver.mjs', 1, { BENCH_PROTOCOL: settings.protocol });
-const names = Object.keys(VARIANTS);
+const names = settings.variants.split(',');
 const all = [];
 for (let round = 0; round < rounds; round++) {
   const results = {};
@@ -128,7 +130,7 @@ for (const route of Object.keys(ROUTES)) {
   }
 }
 
-const delivered = all.map((results) => results.exporting);
+const delivered = all.flatMap((results) => results.exporting ?? []);
 const truth = delivered.map(({ delivery, received }) => ({
   accepted: delivery.accepted,
   exported: delivery.exported,
