@@ -34,6 +34,7 @@ export async function build({ force = false, onBuild = () => {}, signal } = {}) 
     onBuild(name);
     await Promise.all([dist, stampFile].map((path) => rm(path, { recursive: true, force: true })));
     await nestBuild(name, signal);
+    await declare(join(root, folder), signal);
     await mkdir(STAMPS, { recursive: true });
     await writeFile(stampFile, stamp);
   }
@@ -42,6 +43,14 @@ export async function build({ force = false, onBuild = () => {}, signal } = {}) 
 async function nestBuild(name, signal) {
   const cli = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
   await runQuietly(`nest build ${name}`, process.execPath, [cli, 'build', name], { signal });
+}
+
+/** Writes the declarations of what is published. */
+async function declare(folder, signal) {
+  const config = join(folder, 'tsconfig.types.json');
+  if (!existsSync(config)) return;
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  await runQuietly(`tsc -p ${config}`, process.execPath, [tsc, '-p', config], { signal });
 }
 
 /** In a project, what its build is made from. */
