@@ -175,7 +175,7 @@ describe.each([
     });
     expect(receiver.requests).toEqual([]);
     expect(log.troubles[0]).toMatch(
-      /cannot be delivered to otlp .*: unable to verify the first certificate.*\. The certificate is not trusted\. Name its authority in tls\.ca\./,
+      /cannot be delivered to otlp .*: unable to verify the first certificate(?:; if the root CA is installed locally, try running Node\.js with --use-system-ca)?\. The certificate is not trusted\. Name its authority in tls\.ca\./,
     );
   });
 
