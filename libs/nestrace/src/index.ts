@@ -20,6 +20,12 @@ export {
   OTEL_TRACER_PROVIDER,
 } from './config/tokens.js';
 
+export type {
+  AutoTraceLevel,
+  AutoTraceOptions,
+  TraceCandidate,
+  TraceTarget,
+} from './config/auto-trace.options.js';
 export type { BatchOptions } from './config/batch.options.js';
 export type { ConsoleExporterOptions } from './config/console-exporter.options.js';
 export type { ExporterInput } from './config/exporters.options.js';

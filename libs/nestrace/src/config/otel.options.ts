@@ -1,4 +1,5 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { autoTraceSchema, type AutoTraceOptions } from './auto-trace.options.js';
 import { batchSchema, type BatchOptions } from './batch.options.js';
 import type { ExporterInput } from './exporters.options.js';
 import { httpSchema, type HttpOptions } from './http.options.js';
@@ -104,6 +105,8 @@ export interface OtelModuleOptions {
   readonly semconv?: SemconvOptions | undefined;
   /** Incoming HTTP requests; `false` turns their spans off. */
   readonly http?: boolean | HttpOptions | undefined;
+  /** Methods of controllers, enhancers and providers; `false` leaves all of them out. */
+  readonly autoTrace?: boolean | AutoTraceOptions | undefined;
   /** Outgoing HTTP calls; `false` turns their spans off. */
   readonly outgoing?: boolean | OutgoingOptions | undefined;
   /** TypeORM queries; `false` turns their spans off. */
@@ -195,6 +198,7 @@ export const otelSchema = {
   limits: limitsSchema,
   semconv: semconvSchema,
   http: httpSchema,
+  autoTrace: autoTraceSchema,
   outgoing: outgoingSchema,
   typeorm: typeOrmSchema,
   shutdown: group({ timeoutMs: option(integer(0, 600_000), { fallback: 5000 }) }),

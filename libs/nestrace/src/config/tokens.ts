@@ -24,6 +24,8 @@ export const OTEL_TRACER = Symbol('nestrace:tracer');
 export const OTEL_USER_OPTIONS = Symbol('nestrace:OtelModule.forRoot() options');
 /** What HTTP edge and interceptor need of the options. @internal */
 export const OTEL_HTTP_OPTIONS = Symbol('nestrace:http-options');
+/** What auto tracing needs of the options. @internal */
+export const OTEL_AUTO_TRACE_OPTIONS = Symbol('nestrace:auto-trace-options');
 /** What the outgoing edge needs of the options. @internal */
 export const OTEL_OUTGOING_OPTIONS = Symbol('nestrace:outgoing-options');
 /** What the TypeORM edge needs of the options. @internal */

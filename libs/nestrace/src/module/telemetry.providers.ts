@@ -12,6 +12,7 @@ import { processEnvironment } from '../config/env.js';
 import type { OtelModuleOptions } from '../config/otel.options.js';
 import { resolveOptions, type ResolvedOtelOptions } from '../config/resolve-options.js';
 import {
+  OTEL_AUTO_TRACE_OPTIONS,
   OTEL_HTTP_OPTIONS,
   OTEL_OPTIONS,
   OTEL_OUTGOING_OPTIONS,
@@ -59,6 +60,7 @@ function provide<Args extends unknown[], T>(
 }
 
 const slices = [
+  [OTEL_AUTO_TRACE_OPTIONS, 'autoTrace'],
   [OTEL_HTTP_OPTIONS, 'http'],
   [OTEL_OUTGOING_OPTIONS, 'outgoing'],
   [OTEL_TYPEORM_OPTIONS, 'typeorm'],
@@ -157,10 +159,11 @@ function pipeline(
 ): SpanPipeline | undefined {
   if (mode !== 'own') return undefined;
   const { enabled, nPlusOneThreshold } = options.typeorm;
+  const { autoTrace } = options;
   const { attributeValueLength } = options.limits;
   const detects = enabled && nPlusOneThreshold !== false;
   const detector = detects ? new NPlusOneDetector(nPlusOneThreshold) : undefined;
-  return new SpanPipeline(members, detector, attributeValueLength);
+  return new SpanPipeline(members, detector, attributeValueLength, autoTrace.enabled ? autoTrace : undefined);
 }
 
 function tracerProvider(

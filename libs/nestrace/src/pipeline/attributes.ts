@@ -73,7 +73,13 @@ export const ATTR_GRAPHQL_OPERATION_NAME = 'graphql.operation.name';
 export const ATTR_NEST_TYPE = 'nest.type';
 export const NEST_TYPE_REQUEST = 'request';
 export const NEST_TYPE_PROVIDER = 'provider';
+export const NEST_TYPE_MIDDLEWARE = 'middleware';
+export const NEST_TYPE_GUARD = 'guard';
+export const NEST_TYPE_PIPE = 'pipe';
+export const NEST_TYPE_INTERCEPTOR = 'interceptor';
 export const NEST_TYPE_HANDLER = 'handler';
+export const NEST_TYPE_FILTER = 'filter';
+export const NEST_TYPE_OPERATION = 'operation';
 export const NEST_TYPE_DB_QUERY = 'db.query';
 export const NEST_TYPE_DB_TRANSACTION = 'db.transaction';
 export const NEST_TYPE_LIFECYCLE = 'lifecycle';
@@ -83,6 +89,26 @@ export const ATTR_NEST_MODULE = 'nest.module';
 export const ATTR_NEST_CONTROLLER = 'nest.controller';
 /** Name of the handler method. */
 export const ATTR_NEST_HANDLER = 'nest.handler';
+/** What a guard decided: `allow`, `deny` or `throw`. */
+export const ATTR_NEST_GUARD_OUTCOME = 'nest.guard.outcome';
+/** Where the argument of a pipe comes from: `param`, `query`, `body` or `custom`. */
+export const ATTR_NEST_PIPE_SOURCE = 'nest.pipe.source';
+/** Name of the argument of a pipe, for example `id`. */
+export const ATTR_NEST_PIPE_ARGUMENT = 'nest.pipe.argument';
+/** Which side of the handler an interceptor was on: `before` or `after`. */
+export const ATTR_NEST_INTERCEPTOR_PHASE = 'nest.interceptor.phase';
+/** On a request: the filter that answered for its exception. */
+export const ATTR_NEST_EXCEPTION_FILTER = 'nest.exception.filter';
+/** On a request: the span in which its exception was first thrown. */
+export const ATTR_NEST_EXCEPTION_ORIGIN = 'nest.exception.origin';
+/** How many calls this one span stands for. */
+export const ATTR_NEST_FOLDED_COUNT = 'nest.folded.count';
+/** How long all of them took together, in milliseconds. */
+export const ATTR_NEST_FOLDED_DURATION_MS = 'nest.folded.duration_ms';
+/** On the local root: spans beyond the limit of a trace. */
+export const ATTR_NEST_TRACE_OMITTED_SPANS = 'nest.trace.omitted_spans';
+/** What started an operation: `cron`, `interval`, `timeout` or `event`. */
+export const ATTR_NEST_OPERATION_TRIGGER = 'nest.operation.trigger';
 /** The query took longer than the configured limit. */
 export const ATTR_NEST_DB_SLOW = 'nest.db.slow';
 /** The same statement ran many times under the same parent. */

@@ -2,6 +2,20 @@ import { trace, type Context, type Span } from '@opentelemetry/api';
 import { clockOffset } from './span-clock.js';
 import type { Telemetry } from './telemetry.js';
 
+/** How much of one local trace is recorded. */
+export interface TraceLimits {
+  readonly maxSpansPerTrace: number;
+  /** Calls of one method under one parent that are shown one by one. */
+  readonly foldAfter: number | false;
+  readonly minDurationMs: number;
+}
+
+export const NO_LIMITS: TraceLimits = {
+  maxSpansPerTrace: Number.POSITIVE_INFINITY,
+  foldAfter: false,
+  minDurationMs: 0,
+};
+
 /** What this process knows about its part of one trace. */
 export class LocalTrace {
   /** Set when it turns out that the request must leave no trace; its spans are then not exported. */
@@ -12,12 +26,24 @@ export class LocalTrace {
   readonly clockOffset = clockOffset();
   /** Ends what may have no end of its own; called when the root is about to end. */
   endsWithRoot: Set<() => void> | undefined;
+  /** Spans that are open, or have ended and will be exported. */
+  spans = 0;
+  /** Spans there was no room for. */
+  omitted = 0;
 
   constructor(
     /** The first span of the trace in this process. */
     readonly root: Span,
     readonly telemetry: Telemetry | undefined,
+    readonly limits: TraceLimits = NO_LIMITS,
   ) {}
+
+  /** Whether there is room for another span; one that is turned away is counted. */
+  admits(): boolean {
+    if (this.spans < this.limits.maxSpansPerTrace) return true;
+    this.omitted++;
+    return false;
+  }
 }
 
 /**
@@ -25,9 +51,11 @@ export class LocalTrace {
  * is no table of trace ids that could grow or mix up two requests of one remote trace.
  */
 const LOCAL_TRACE = Symbol('nestrace.local-trace');
+const PARENT = Symbol('nestrace.parent');
 
 interface Marked {
   [LOCAL_TRACE]?: LocalTrace;
+  [PARENT]?: Span | undefined;
 }
 
 export function localTraceOf(span: Span): LocalTrace | undefined {
@@ -39,12 +67,20 @@ export function joinLocalTrace(
   span: Span,
   parentContext: Context,
   telemetry: Telemetry | undefined,
+  limits?: TraceLimits,
 ): LocalTrace {
   const parent = trace.getSpan(parentContext);
   const inherited = parent === undefined ? undefined : localTraceOf(parent);
-  const local = inherited ?? new LocalTrace(span, telemetry);
+  const local = inherited ?? new LocalTrace(span, telemetry, limits);
+  local.spans++;
   (span as Marked)[LOCAL_TRACE] = local;
+  if (inherited !== undefined) (span as Marked)[PARENT] = parent;
   return local;
+}
+
+/** The span above, where it is of the same local trace. */
+export function localParentOf(span: Span): Span | undefined {
+  return (span as Marked)[PARENT];
 }
 
 /** Takes a whole local trace out of the export, for requests known too late to be ignored. */

@@ -41,3 +41,8 @@ export function refineStart(span: Span, offset: number): void {
   if (inner._startTimeProvided !== false || inner._performanceStartTime === undefined) return;
   inner.startTime = timeAt(offset, inner._performanceStartTime);
 }
+
+/** A span of time as one number. */
+export function milliseconds([seconds, nanoseconds]: HrTime): number {
+  return seconds * 1000 + nanoseconds / 1e6;
+}

@@ -86,7 +86,7 @@ describe('succeed', () => {
 
 describe('fail', () => {
   it('marks and ends the span', () => {
-    fail(span, new TypeError('wrong'));
+    fail(planOf(), span, new TypeError('wrong'));
     expect(ended()).toMatchObject([
       {
         status: { code: 'ERROR', message: 'wrong' },
@@ -98,7 +98,7 @@ describe('fail', () => {
 
   it('leaves a span that has ended as it is', () => {
     span.end();
-    fail(span, new Error('late'));
+    fail(planOf(), span, new Error('late'));
     expect(ended()).toMatchObject([{ status: { code: 'UNSET' }, attributes: {} }]);
   });
 
@@ -123,7 +123,7 @@ describe('fail', () => {
     ],
   ])('ends the span even for %s', (_, error) => {
     const known = failureCounts().get('traced.end') ?? 0;
-    fail(span, error);
+    fail(planOf(), span, error);
     expect(ended()).toHaveLength(1);
     expect(failureCounts().get('traced.end')).toBe(known + 1);
   });
@@ -134,7 +134,7 @@ describe('fail', () => {
     });
     const setStatus = vi.spyOn(span, 'setStatus');
     const known = failureCounts().get('traced.end') ?? 0;
-    fail(span, new Error('wrong'));
+    fail(planOf(), span, new Error('wrong'));
     expect(setStatus).toHaveBeenCalledWith({ code: SpanStatusCode.ERROR, message: 'wrong' });
     expect(failureCounts().get('traced.end')).toBe(known + 1);
   });

@@ -7,7 +7,7 @@ import type { Method } from '../../pipeline/methods/method-plan.js';
 import { hasMark, mark, TRACED_METHOD, UNTRACED } from '../../pipeline/methods/markers.js';
 import { isPlainObservable } from '../../pipeline/methods/plain-observable.js';
 import { untracedContext } from '../../pipeline/untraced.js';
-import { takeIdentity } from './method-identity.js';
+import { takeIdentity } from '../../pipeline/methods/method-identity.js';
 
 /**
  * Leaves no trace of a method, or of all methods of a class, nor of anything they call. On a

@@ -3,7 +3,7 @@ import { DecoratorUsageError } from '../../core/errors/decorator-usage.error.js'
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { callTraced, callTracedGenerator } from '../../pipeline/methods/traced-call.js';
 import { hasMark, mark, TRACED_METHOD, UNTRACED } from '../../pipeline/methods/markers.js';
-import { takeIdentity } from './method-identity.js';
+import { takeIdentity } from '../../pipeline/methods/method-identity.js';
 import { planFor } from './traced-plan.js';
 import type { TracedDecorator, TracedOptions } from './traced.options.js';
 

@@ -11,9 +11,12 @@ export function succeed(plan: MethodPlan, span: Span, result: unknown): void {
 }
 
 /** Ends the span of a call that threw. */
-export function fail(span: Span, error: unknown): void {
+export function fail(plan: MethodPlan, span: Span, error: unknown): void {
   try {
-    if (span.isRecording()) failSpan(span, error);
+    if (span.isRecording()) {
+      failSpan(span, error);
+      plan.onError?.(error, span);
+    }
   } catch (inner) {
     // What was thrown may throw when it is looked at; the span has to end all the same.
     noteFailure('traced.end', inner);

@@ -11,6 +11,12 @@ export interface MethodPlan {
   readonly describe?: ((args: ArrayLike<unknown>) => Attributes | undefined) | undefined;
   /** Called with what the method returned or resolved to, while the span is open. */
   readonly onResult?: ((result: unknown, span: Span) => void) | undefined;
+  /** Takes the last value of an Observable for its result. */
+  readonly lastValueIsResult?: boolean | undefined;
+  /** Called when the method threw, while the span is open. */
+  readonly onError?: ((error: unknown, span: Span) => void) | undefined;
+  /** Nobody asked for this span by name: it may be folded with its like, or left out. */
+  readonly isAutomatic?: boolean | undefined;
   /** Start a trace of its own, linked to the span that is active at the call. */
   readonly root: boolean;
   /** When the work began, where that was before the call. */

@@ -8,8 +8,11 @@ import {
 } from '@opentelemetry/api';
 import { noteFailure } from '../../core/failures.js';
 import { telemetryFor } from '../current-telemetry.js';
+import { countCall, keepWhole, makeTentative } from '../folding/fold-spans.js';
+import type { RepeatedCalls } from '../folding/repeated-calls.js';
+import { markAutomatic } from '../folding/short-spans.js';
 import { isLeftOut } from '../left-out.js';
-import { localTraceOf } from '../local-trace.js';
+import { localTraceOf, type LocalTrace } from '../local-trace.js';
 import { isUntraced } from '../untraced.js';
 import type { MethodPlan } from './method-plan.js';
 
@@ -33,6 +36,9 @@ export function startMethodSpan(
     if (parent !== undefined && isKeptOut(plan, active, parent)) return undefined;
     const telemetry = plan.telemetry ?? telemetryFor(parent);
     if (telemetry === undefined) return undefined;
+    const local = parent === undefined ? undefined : localTraceOf(parent);
+    if (local?.admits() === false) return undefined;
+    const repeated = repeatedCall(plan, parent, local);
     const links = linksOf(plan, args, parent);
     const span = telemetry.tracer.startSpan(
       plan.name,
@@ -45,6 +51,9 @@ export function startMethodSpan(
       },
       active,
     );
+    if (repeated !== undefined) makeTentative(span, repeated);
+    if (plan.isAutomatic === true) markAutomatic(span);
+    else keepWhole(span);
     return { span, context: trace.setSpan(active, span) };
   } catch (error) {
     noteFailure('traced.start', error);
@@ -56,6 +65,20 @@ export function startMethodSpan(
 function isKeptOut(plan: MethodPlan, active: Context, parent: Span): boolean {
   if (!plan.root) return isLeftOut(parent);
   return isUntraced(active) || localTraceOf(parent)?.discarded === true;
+}
+
+/** The calls this one may be folded with. What outlives its parent is shown one by one. */
+function repeatedCall(
+  plan: MethodPlan,
+  parent: Span | undefined,
+  local: LocalTrace | undefined,
+): RepeatedCalls | undefined {
+  const foldAfter = local?.limits.foldAfter ?? false;
+  if (foldAfter === false || plan.isAutomatic !== true || parent?.isRecording() !== true) {
+    return undefined;
+  }
+  const calls = countCall(parent, plan);
+  return calls.started > foldAfter ? calls : undefined;
 }
 
 function attributesOf(plan: MethodPlan, args: ArrayLike<unknown>): Attributes {

@@ -24,7 +24,7 @@ export function callTraced(
   try {
     result = context.with(started.context, applyMethod, undefined, method, receiver, args);
   } catch (error) {
-    fail(started.span, error);
+    fail(plan, started.span, error);
     throw error;
   }
   return settle(plan, started, result, args);
@@ -83,12 +83,12 @@ function settlePromise(
     // Another promise would lack the properties the caller expects on this one. The price is that
     // Node does not report it when nobody handles its rejection.
     promise.then(fulfilled, (error: unknown) => {
-      fail(span, error);
+      fail(plan, span, error);
     });
     return promise;
   }
   return promise.then(fulfilled, (error: unknown) => {
-    fail(span, error);
+    fail(plan, span, error);
     throw error;
   });
 }

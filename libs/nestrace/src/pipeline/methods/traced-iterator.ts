@@ -35,7 +35,7 @@ function runStep(plan: MethodPlan, started: StartedSpan, run: () => unknown): un
     return result;
   };
   const failed = (error: unknown): never => {
-    fail(span, error);
+    fail(plan, span, error);
     throw error;
   };
   let result: unknown;

@@ -33,6 +33,8 @@ export function tracedObservable(
  * observer: only then does a source that emits without end notice that nobody listens any more.
  */
 class SpanSubscriber extends Subscriber<unknown> {
+  private last: unknown;
+
   constructor(
     private readonly outer: Subscriber<unknown>,
     private readonly plan: MethodPlan,
@@ -47,13 +49,14 @@ class SpanSubscriber extends Subscriber<unknown> {
   }
 
   protected override _next(value: unknown): void {
+    if (this.plan.lastValueIsResult === true) this.last = value;
     context.with(this.downstream, () => {
       this.outer.next(value);
     });
   }
 
   protected override _error(error: unknown): void {
-    fail(this.span, error);
+    fail(this.plan, this.span, error);
     context.with(this.downstream, () => {
       this.outer.error(error);
     });
@@ -61,7 +64,7 @@ class SpanSubscriber extends Subscriber<unknown> {
   }
 
   protected override _complete(): void {
-    succeed(this.plan, this.span, undefined);
+    succeed(this.plan, this.span, this.last);
     context.with(this.downstream, () => {
       this.outer.complete();
     });

@@ -1,7 +1,11 @@
 import { TraceFlags, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { noteFailure } from '../../core/failures.js';
-import { joinLocalTrace, localTraceOf } from '../local-trace.js';
+import { ATTR_NEST_TRACE_OMITTED_SPANS } from '../attributes.js';
+import { joinFolding, leaveFolding } from '../folding/fold-spans.js';
+import { releaseTo } from '../folding/release.js';
+import { childStarted, isTooShort } from '../folding/short-spans.js';
+import { joinLocalTrace, localTraceOf, NO_LIMITS, type TraceLimits } from '../local-trace.js';
 import { refineStart } from '../span-clock.js';
 import type { Telemetry } from '../telemetry.js';
 import type { NPlusOneDetector } from './n-plus-one.detector.js';
@@ -19,6 +23,7 @@ export class SpanPipeline implements SpanProcessor {
     private readonly nPlusOne?: NPlusOneDetector,
     /** Characters of a status message; the SDK limits attributes only. */
     private readonly maxMessageLength = Number.POSITIVE_INFINITY,
+    private readonly limits: TraceLimits = NO_LIMITS,
   ) {
     nPlusOne?.releaseTo((span) => {
       this.deliver(span);
@@ -32,8 +37,11 @@ export class SpanPipeline implements SpanProcessor {
 
   onStart(span: Span, parentContext: Context): void {
     try {
-      const local = joinLocalTrace(span, parentContext, this.telemetry);
+      const local = joinLocalTrace(span, parentContext, this.telemetry, this.limits);
       refineStart(span, local.clockOffset);
+      releaseTo(span, this.release);
+      joinFolding(span);
+      if (this.limits.minDurationMs > 0) childStarted(span);
       this.nPlusOne?.onStart(span, parentContext);
     } catch (error) {
       noteFailure('processor.start', error);
@@ -64,12 +72,23 @@ export class SpanPipeline implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     try {
+      leaveFolding(span);
+    } catch (error) {
+      noteFailure('processor.end', error);
+    }
+  }
+
+  /** A span that will not be folded any more. */
+  private readonly release = (span: ReadableSpan): void => {
+    try {
+      const { minDurationMs } = this.limits;
+      if (minDurationMs > 0 && isTooShort(span, minDurationMs)) return;
       if (this.nPlusOne?.holds(span) === true) return;
     } catch (error) {
       noteFailure('processor.end', error);
     }
     this.deliver(span);
-  }
+  };
 
   async forceFlush(): Promise<void> {
     this.nPlusOne?.releaseAll();
@@ -83,7 +102,9 @@ export class SpanPipeline implements SpanProcessor {
 
   private endWithRoot(span: Span): void {
     const local = localTraceOf(span);
-    if (local?.root !== span || local.endsWithRoot === undefined) return;
+    if (local?.root !== span) return;
+    if (local.omitted > 0) span.setAttribute(ATTR_NEST_TRACE_OMITTED_SPANS, local.omitted);
+    if (local.endsWithRoot === undefined) return;
     for (const end of local.endsWithRoot) {
       try {
         end();

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
-import { takeIdentity } from '../../../../libs/nestrace/src/edges/manual/method-identity.js';
+import { takeIdentity } from '../../../../libs/nestrace/src/pipeline/methods/method-identity.js';
 
 describe('takeIdentity', () => {
   it('makes a wrapper look like its method', () => {

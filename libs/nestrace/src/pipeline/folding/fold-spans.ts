@@ -1,0 +1,66 @@
+import type { Span } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { localParentOf } from '../local-trace.js';
+import type { MethodPlan } from '../methods/method-plan.js';
+import { release } from './release.js';
+import { RepeatedCalls } from './repeated-calls.js';
+import { TentativeCall } from './tentative-call.js';
+
+const CALLS = Symbol('nestrace.repeated-calls');
+const TENTATIVE = Symbol('nestrace.tentative-call');
+
+/** The state of folding hangs on the spans, like that of the local trace. */
+interface Marked {
+  /** On a parent: what was called below it, one entry per method. */
+  [CALLS]?: RepeatedCalls[] | undefined;
+  /** On a span: the call it may be folded with. */
+  [TENTATIVE]?: TentativeCall | undefined;
+}
+
+/** Counts a call of a method under a parent. */
+export function countCall(parent: Span, plan: MethodPlan): RepeatedCalls {
+  const all = ((parent as Marked)[CALLS] ??= []);
+  let calls = all.find((one) => one.plan === plan);
+  if (calls === undefined) {
+    calls = new RepeatedCalls(plan, parent);
+    all.push(calls);
+  }
+  calls.started++;
+  return calls;
+}
+
+/** From now on the span, and what starts below it, is kept or folded as a whole. */
+export function makeTentative(span: Span, calls: RepeatedCalls): void {
+  const marked = span as Marked;
+  marked[TENTATIVE] = new TentativeCall(calls, span, marked[TENTATIVE]);
+}
+
+/** Somebody asked for this span: the repeated call it is part of must not be folded. */
+export function keepWhole(span: Span): void {
+  const tentative = (span as Marked)[TENTATIVE];
+  if (tentative !== undefined) tentative.isWorthKeeping = true;
+}
+
+/** A span has started: it shares the fate of its parent. */
+export function joinFolding(span: Span): void {
+  const parent = localParentOf(span) as Marked | undefined;
+  const tentative = parent?.[TENTATIVE];
+  if (tentative !== undefined) (span as Marked)[TENTATIVE] = tentative;
+}
+
+/** A span has ended: it goes on at once, or waits for the call it is part of. */
+export function leaveFolding(span: ReadableSpan): void {
+  const marked = span as unknown as Marked;
+  const calls = marked[CALLS];
+  if (calls !== undefined) {
+    marked[CALLS] = undefined;
+    for (const one of calls) one.close();
+  }
+  const tentative = marked[TENTATIVE];
+  if (tentative === undefined) {
+    release(span);
+  } else {
+    marked[TENTATIVE] = undefined;
+    tentative.take(span);
+  }
+}

@@ -1,0 +1,43 @@
+import { SpanStatusCode, type Span } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { localParentOf, localTraceOf } from '../local-trace.js';
+import { milliseconds } from '../span-clock.js';
+
+const AUTOMATIC = Symbol('nestrace.automatic');
+const CHILDREN = Symbol('nestrace.children');
+
+interface Marked {
+  /** On a span: nobody asked for it by name. */
+  [AUTOMATIC]?: boolean;
+  /** On a parent: children that are open or will be exported, which it must not leave alone. */
+  [CHILDREN]?: number;
+}
+
+export function markAutomatic(span: Span): void {
+  (span as Marked)[AUTOMATIC] = true;
+}
+
+export function childStarted(span: Span): void {
+  const parent = localParentOf(span) as Marked | undefined;
+  if (parent !== undefined) parent[CHILDREN] = (parent[CHILDREN] ?? 0) + 1;
+}
+
+/** Whether a span that has ended is too short to be shown; its parent then forgets about it. */
+export function isTooShort(span: ReadableSpan, minDurationMs: number): boolean {
+  const marked = span as Marked;
+  const isShort =
+    marked[AUTOMATIC] === true &&
+    (marked[CHILDREN] ?? 0) === 0 &&
+    span.status.code !== SpanStatusCode.ERROR &&
+    milliseconds(span.duration) < minDurationMs;
+  if (isShort) childForgotten(span as unknown as Span);
+  return isShort;
+}
+
+/** A span will not be exported: it makes room for another one. */
+export function childForgotten(span: Span): void {
+  const parent = localParentOf(span) as Marked | undefined;
+  if (parent?.[CHILDREN] !== undefined) parent[CHILDREN]--;
+  const local = localTraceOf(span);
+  if (local !== undefined) local.spans--;
+}
