@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { autoTraceProviders } from '../edges/autotrace/index.js';
 import { incomingProviders } from '../edges/incoming/index.js';
 import { TraceService } from '../edges/manual/index.js';
 import { outgoingProviders } from '../edges/outgoing/index.js';
@@ -27,6 +28,7 @@ import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
   providers: [
     ...telemetryProviders(),
     ...incomingProviders(),
+    ...autoTraceProviders(),
     ...outgoingProviders(),
     ...typeOrmProviders(),
     OtelLifecycle,

@@ -1,0 +1,90 @@
+import { context } from '@opentelemetry/api';
+import { isPromise } from 'node:util/types';
+import { end, fail } from '../../pipeline/methods/finish-method-span.js';
+import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
+import { startMethodSpan, type StartedSpan } from '../../pipeline/methods/start-method-span.js';
+
+type Next = (error?: unknown) => unknown;
+
+/** What matters of a response of Node. */
+interface Response {
+  readonly writableEnded?: boolean;
+  once?(event: string, listener: () => void): unknown;
+}
+
+/**
+ * Calls a middleware inside a span that ends when it hands the request on. What comes after is not
+ * its work, so `next()` leads back into the context from which it was called. Middleware that
+ * answers itself is done when the response is.
+ */
+export function callMiddleware(
+  plan: MethodPlan,
+  method: Method,
+  receiver: unknown,
+  args: ArrayLike<unknown>,
+): unknown {
+  const index = args.length - 1;
+  const next = args[index];
+  if (typeof next !== 'function') return Reflect.apply(method, receiver, args);
+  const outer = context.active();
+  const started = startMethodSpan(plan, args);
+  if (started === undefined) return Reflect.apply(method, receiver, args);
+  const passing = new Passing(plan, started);
+  const given = Array.from(args);
+  given[index] = (...rest: Parameters<Next>): unknown => {
+    passing.handsOn(rest[0]);
+    return context.with(outer, next as Next, undefined, ...rest);
+  };
+  try {
+    const result = context.with(started.context, callWith, undefined, method, receiver, given);
+    return passing.returned(result, args[index - 1] as Response | undefined);
+  } catch (error) {
+    passing.failed(error);
+    throw error;
+  }
+}
+
+function callWith(method: Method, receiver: unknown, args: unknown[]): unknown {
+  return Reflect.apply(method, receiver, args);
+}
+
+/** One run of a middleware: it is over once, whatever comes first. */
+class Passing {
+  private isOver = false;
+
+  constructor(
+    private readonly plan: MethodPlan,
+    private readonly started: StartedSpan,
+  ) {}
+
+  /** Express takes the text "route" for an order, not for an error. */
+  handsOn(error: unknown): void {
+    if (error === undefined || error === null || error === 'route') this.done();
+    else this.failed(error);
+  }
+
+  failed(error: unknown): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    fail(this.plan, this.started.span, error);
+  }
+
+  /** Gives back what the middleware returned. */
+  returned(result: unknown, response: Response | undefined): unknown {
+    if (this.isOver) return result;
+    if (response?.writableEnded === true) this.done();
+    else response?.once?.('close', this.done);
+    if (!isPromise(result)) return result;
+    // Not on the side: the rejection of a promise nobody waits for has to stay unhandled.
+    return result.then(undefined, (error: unknown) => {
+      this.failed(error);
+      throw error;
+    });
+  }
+
+  private readonly done = (): void => {
+    if (this.isOver) return;
+    this.isOver = true;
+    end(this.started.span);
+  };
+}

@@ -1,0 +1,132 @@
+import { context, trace } from '@opentelemetry/api';
+import { types } from 'node:util';
+import { telemetryFor } from '../../pipeline/current-telemetry.js';
+import { isLeftOut } from '../../pipeline/left-out.js';
+import { mark, TRACED_METHOD } from '../../pipeline/methods/markers.js';
+import { takeIdentity } from '../../pipeline/methods/method-identity.js';
+import type { Method } from '../../pipeline/methods/method-plan.js';
+import { callTraced, callTracedGenerator } from '../../pipeline/methods/traced-call.js';
+import type { Telemetry } from '../../pipeline/telemetry.js';
+import type { AutomaticPlan } from './automatic-plan.js';
+import type { ClassReference } from './class-reference.js';
+import type { FoundMethod } from './methods-of.js';
+import { keepOriginal, originalOf } from './originals.js';
+import { tracedApplications, type TracedApplication } from './traced-application.js';
+
+interface Wrapped {
+  readonly wrapper: Method;
+  /** What was there before; an inherited method leaves nothing behind. */
+  readonly before: PropertyDescriptor | undefined;
+}
+
+/** The wrappers on one class. Applications in one process share them, the last one takes them off. */
+interface ClassWrappers {
+  readonly byKey: Map<string | symbol, Wrapped>;
+  readonly users: Set<TracedApplication>;
+}
+
+const known = new WeakMap<ClassReference, ClassWrappers>();
+
+/** Puts a wrapper around a method of a class, unless it has one. */
+export function wrapMethod(
+  application: TracedApplication,
+  owner: ClassReference,
+  found: FoundMethod,
+): void {
+  let wrappers = known.get(owner);
+  if (wrappers === undefined) {
+    wrappers = { byKey: new Map(), users: new Set() };
+    known.set(owner, wrappers);
+  }
+  wrappers.users.add(application);
+  const { key } = found;
+  if (wrappers.byKey.has(key)) return;
+  const { prototype } = owner;
+  const before = Object.getOwnPropertyDescriptor(prototype, key);
+  if (before === undefined && !Object.isExtensible(prototype)) return;
+  const wrapper = createWrapper(owner, found);
+  Object.defineProperty(prototype, key, {
+    ...(before ?? { configurable: true, enumerable: false, writable: true }),
+    value: wrapper,
+  });
+  wrappers.byKey.set(key, { wrapper, before });
+}
+
+/** An application does not need the wrappers of a class any more. */
+export function unwrapClass(application: TracedApplication, owner: ClassReference): void {
+  const wrappers = known.get(owner);
+  if (wrappers?.users.delete(application) !== true || wrappers.users.size > 0) return;
+  known.delete(owner);
+  for (const [key, { wrapper, before }] of wrappers.byKey) {
+    // Whoever put something else there in the meantime has wrapped the wrapper.
+    if (Object.getOwnPropertyDescriptor(owner.prototype, key)?.value !== wrapper) continue;
+    if (before === undefined) Reflect.deleteProperty(owner.prototype, key);
+    else Object.defineProperty(owner.prototype, key, before);
+  }
+}
+
+/**
+ * The wrapper asks whether there is something to record before it does anything else. It is a
+ * method like the one it stands for: not a constructor, and without a prototype of its own.
+ */
+function createWrapper(owner: ClassReference, { key, method, isOwn }: FoundMethod): Method {
+  const plans = new PlanCache(owner, key, method);
+  const isGenerator = types.isGeneratorFunction(method);
+  /* oxlint-disable prefer-rest-params -- rest parameters would copy the arguments once more */
+  const { wrapper } = {
+    wrapper(this: unknown): unknown {
+      // An inherited method is looked up at the call, as `super` would: it may be replaced.
+      const target = isOwn ? method : inherited(owner.prototype, key);
+      const parent = trace.getSpan(context.active());
+      if (parent === undefined || isLeftOut(parent)) return Reflect.apply(target, this, arguments);
+      const plan = plans.of(telemetryFor(parent));
+      if (plan === undefined) return Reflect.apply(target, this, arguments);
+      if (isGenerator && plan.call === callTraced) {
+        return callTracedGenerator(plan, target, this, arguments);
+      }
+      return plan.call(plan, target, this, arguments);
+    },
+  };
+  /* oxlint-enable prefer-rest-params */
+  takeIdentity(wrapper, method);
+  mark(wrapper, TRACED_METHOD);
+  keepOriginal(wrapper, method);
+  return wrapper;
+}
+
+function inherited(prototype: object, key: string | symbol): Method {
+  const above = Object.getPrototypeOf(prototype) as Record<string | symbol, Method>;
+  // The class above may have a wrapper for its own instances: one span is enough.
+  return originalOf(above[key] as Method);
+}
+
+/** The plans of one method, one per application; most processes have one. */
+class PlanCache {
+  private telemetry: Telemetry | undefined;
+  private plan: AutomaticPlan | undefined;
+  private readonly others = new WeakMap<Telemetry, AutomaticPlan | false>();
+
+  constructor(
+    private readonly owner: ClassReference,
+    private readonly key: string | symbol,
+    private readonly method: Method,
+  ) {}
+
+  of(telemetry: Telemetry | undefined): AutomaticPlan | undefined {
+    if (telemetry === undefined) return undefined;
+    if (telemetry !== this.telemetry) {
+      this.telemetry = telemetry;
+      this.plan = this.find(telemetry);
+    }
+    return this.plan;
+  }
+
+  private find(telemetry: Telemetry): AutomaticPlan | undefined {
+    const before = this.others.get(telemetry);
+    if (before !== undefined) return before || undefined;
+    const application = tracedApplications.of(telemetry);
+    const plan = application?.planFor(this.owner, this.key, this.method);
+    this.others.set(telemetry, plan ?? false);
+    return plan;
+  }
+}

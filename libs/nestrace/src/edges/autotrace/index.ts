@@ -1,0 +1,1 @@
+export { autoTraceProviders } from './autotrace.providers.js';

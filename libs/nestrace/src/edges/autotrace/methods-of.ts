@@ -1,0 +1,105 @@
+import { types } from 'node:util';
+import { hasMark, TRACED_METHOD, UNTRACED } from '../../pipeline/methods/markers.js';
+import type { Method } from '../../pipeline/methods/method-plan.js';
+import { isBuiltInPrototype } from './built-in-prototypes.js';
+import { originalOf } from './originals.js';
+import { isThirdPartyClass } from './third-party.js';
+
+/** A method of a class that can have a wrapper. */
+export interface FoundMethod {
+  readonly key: string | symbol;
+  readonly method: Method;
+  /** Declared in the class itself, not in one it extends. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * Names that are not the work of a request: hooks of Nest's lifecycle, which have spans of their
+ * own, and what the language itself calls, `await` for example.
+ */
+const SKIPPED: ReadonlySet<string | symbol> = new Set<string | symbol>([
+  'constructor',
+  'onModuleInit',
+  'onApplicationBootstrap',
+  'onModuleDestroy',
+  'beforeApplicationShutdown',
+  'onApplicationShutdown',
+  'then',
+  'catch',
+  'finally',
+  'toString',
+  'toLocaleString',
+  'toJSON',
+  'valueOf',
+  ...Object.getOwnPropertyNames(Symbol)
+    .map((name): unknown => (Symbol as unknown as Record<string, unknown>)[name])
+    .filter((value) => typeof value === 'symbol'),
+  Symbol.for('nodejs.util.inspect.custom'),
+]);
+
+/**
+ * The methods of a class that can be wrapped: its own and those it inherits from classes of the
+ * application. Looking must not run anything: accessors are left alone, and whatever is not known
+ * for sure to be a plain method.
+ */
+export function methodsOf(prototype: object): readonly FoundMethod[] {
+  const found = new Map<string | symbol, FoundMethod | undefined>();
+  let isOwn = true;
+  for (
+    let level: object | null = prototype;
+    level !== null && !isForeign(level, isOwn);
+    level = Object.getPrototypeOf(level) as object | null
+  ) {
+    for (const key of Reflect.ownKeys(level)) {
+      if (found.has(key) || SKIPPED.has(key)) continue;
+      const method = methodAt(level, key, isOwn);
+      // Also what is no method hides the one of a class below.
+      found.set(key, method === undefined ? undefined : { key, method, isOwn });
+    }
+    isOwn = false;
+  }
+  return [...found.values()].filter((method) => method !== undefined);
+}
+
+/** One method of a class, wherever it is declared; for the few that Nest calls by name. */
+export function methodNamed(prototype: object, key: string): FoundMethod | undefined {
+  let isOwn = true;
+  for (
+    let level: object | null = prototype;
+    level !== null;
+    level = Object.getPrototypeOf(level) as object | null
+  ) {
+    if (types.isProxy(level)) return undefined;
+    if (Object.hasOwn(level, key)) {
+      const method = methodAt(level, key, isOwn);
+      return method === undefined ? undefined : { key, method, isOwn };
+    }
+    isOwn = false;
+  }
+  return undefined;
+}
+
+function methodAt(level: object, key: string | symbol, isOwn: boolean): Method | undefined {
+  const descriptor = Object.getOwnPropertyDescriptor(level, key);
+  const present: unknown = descriptor?.value;
+  if (typeof present !== 'function' || types.isProxy(present)) return undefined;
+  if (isOwn && descriptor?.configurable !== true) return undefined;
+  // Another application of this process may have wrapped it.
+  const method = originalOf(present as Method);
+  const isTaken = hasMark(method, TRACED_METHOD) || hasMark(method, UNTRACED) || isClass(method);
+  return isTaken ? undefined : method;
+}
+
+/** Where to stop: above are classes of the language, of Node, of a package, or a trap. */
+function isForeign(level: object, isOwn: boolean): boolean {
+  if (types.isProxy(level)) return true;
+  if (isOwn) return false;
+  if (isBuiltInPrototype(level)) return true;
+  const declared: unknown = Object.getOwnPropertyDescriptor(level, 'constructor')?.value;
+  return typeof declared === 'function' && isThirdPartyClass(declared.name);
+}
+
+/** A class kept on a prototype is a value, not a method. */
+function isClass(value: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(value));
+}

@@ -1,0 +1,101 @@
+import type { ResolvedAutoTraceOptions, TraceCandidate } from '../../config/auto-trace.options.js';
+import type { Telemetry } from '../../pipeline/telemetry.js';
+import { TelemetrySettings } from '../../pipeline/telemetry-settings.js';
+import { planFor, type AutomaticPlan } from './automatic-plan.js';
+import type { ClassReference } from './class-reference.js';
+import { isHandler } from './handler-metadata.js';
+import { roleOfMethod, type CandidateType, type EnhancerRole } from './roles.js';
+import { Selection } from './selection.js';
+import { isThirdPartyClass, isThirdPartyModule } from './third-party.js';
+
+/** The application each telemetry belongs to. */
+export const tracedApplications = new TelemetrySettings<TracedApplication>();
+
+interface ClassFacts {
+  /** Classes of the modules that provide it; an enhancer has one in each module that uses it. */
+  readonly modules: Set<ClassReference>;
+  readonly roles: Set<EnhancerRole>;
+}
+
+/** What auto tracing knows about the classes of one application. */
+export class TracedApplication {
+  private readonly classes = new Map<ClassReference, ClassFacts>();
+  private readonly selection: Selection;
+
+  constructor(
+    readonly telemetry: Telemetry,
+    options: ResolvedAutoTraceOptions,
+  ) {
+    this.selection = new Selection(options);
+    tracedApplications.keep(telemetry, this);
+  }
+
+  /** A class is provided by a module, or used in a role. */
+  learn(owner: ClassReference, module?: ClassReference, role?: EnhancerRole): void {
+    let facts = this.classes.get(owner);
+    if (facts === undefined) {
+      facts = { modules: new Set(), roles: new Set() };
+      this.classes.set(owner, facts);
+    }
+    if (module !== undefined) facts.modules.add(module);
+    if (role !== undefined) facts.roles.add(role);
+  }
+
+  isEnhancer(owner: ClassReference): boolean {
+    return (this.classes.get(owner)?.roles.size ?? 0) > 0;
+  }
+
+  /** The same question for functional middleware, which has no class. */
+  takesFunction(name: string): boolean {
+    const candidate: TraceCandidate = {
+      className: name,
+      method: name,
+      module: undefined,
+      type: 'middleware',
+    };
+    const owner = class {};
+    return this.selection.takes({ candidate, owner, modules: new Set(), isThirdParty: false });
+  }
+
+  takes(owner: ClassReference, key: string | symbol, method: object): boolean {
+    return this.judge(owner, key, method) !== undefined;
+  }
+
+  /** How calls of a method become spans; undefined where they do not. */
+  planFor(owner: ClassReference, key: string | symbol, method: object): AutomaticPlan | undefined {
+    const type = this.judge(owner, key, method);
+    return type && planFor(type, owner, key, this.moduleOf(owner));
+  }
+
+  private judge(
+    owner: ClassReference,
+    key: string | symbol,
+    method: object,
+  ): CandidateType | undefined {
+    const facts = this.classes.get(owner);
+    if (facts === undefined) return undefined;
+    const role = roleOfMethod(key, facts.roles);
+    const type = role ?? (isHandler(method) ? 'handler' : 'provider');
+    const candidate: TraceCandidate = {
+      className: owner.name,
+      method: nameOf(key),
+      module: this.moduleOf(owner),
+      type,
+    };
+    const { modules } = facts;
+    const isThirdParty =
+      isThirdPartyClass(owner.name) ||
+      (modules.size > 0 && [...modules].every(({ name }) => isThirdPartyModule(name)));
+    return this.selection.takes({ candidate, owner, modules, isThirdParty }) ? type : undefined;
+  }
+
+  /** A class that several modules provide belongs to none of them. */
+  private moduleOf(owner: ClassReference): string | undefined {
+    const modules = this.classes.get(owner)?.modules;
+    return modules?.size === 1 ? [...modules][0]?.name : undefined;
+  }
+}
+
+function nameOf(key: string | symbol): string {
+  return typeof key === 'string' ? key : `[${key.description ?? ''}]`;
+}
