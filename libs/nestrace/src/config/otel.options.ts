@@ -111,6 +111,14 @@ export interface OtelModuleOptions {
   readonly outgoing?: boolean | OutgoingOptions | undefined;
   /** TypeORM queries; `false` turns their spans off. */
   readonly typeorm?: boolean | TypeOrmOptions | undefined;
+  /**
+   * Traces of how the application itself starts and ends, `app.bootstrap` and `app.shutdown`: their
+   * phases, the hooks of every class, and what those do. A start that fails waits up to a second
+   * for its trace to be delivered. Left out where another OpenTelemetry SDK is in charge.
+   *
+   * @default true
+   */
+  readonly lifecycle?: boolean | undefined;
   /** What happens when the application closes. */
   readonly shutdown?: ShutdownOptions | undefined;
 }
@@ -201,5 +209,6 @@ export const otelSchema = {
   autoTrace: autoTraceSchema,
   outgoing: outgoingSchema,
   typeorm: typeOrmSchema,
+  lifecycle: option(boolean, { fallback: true }),
   shutdown: group({ timeoutMs: option(integer(0, 600_000), { fallback: 5000 }) }),
 };

@@ -118,6 +118,9 @@ export const ATTR_NEST_DB_N_PLUS_ONE_COUNT = 'nest.db.n_plus_one.count';
 /** `commit` or `rollback`. */
 export const ATTR_NEST_DB_TRANSACTION_OUTCOME = 'nest.db.transaction.outcome';
 
+/** The signal that ended the application. */
+export const ATTR_NEST_SHUTDOWN_SIGNAL = 'nest.shutdown.signal';
+
 /** Name of the event an exception is recorded as. */
 export const EVENT_EXCEPTION = 'exception';
 
