@@ -72,7 +72,7 @@ class AppModule {
   static tracing(options: OtelModuleOptions): DynamicModule {
     return {
       module: AppModule,
-      imports: [OtelModule.forRoot(options)],
+      imports: [OtelModule.forRoot({ autoTrace: false, ...options })],
       controllers: [OrdersController],
     };
   }

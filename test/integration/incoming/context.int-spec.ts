@@ -134,7 +134,7 @@ const pathOf =
     span.attributes['url.path'] === `/watch/${n}`;
 
 @Module({
-  imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry] })],
+  imports: [OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] })],
   controllers: [LookingController],
   providers: [Lookout],
 })

@@ -234,10 +234,13 @@ describe('OtelModule imported twice in one application', () => {
   it('still makes one SERVER span of a request', async () => {
     const telemetry = new InMemoryTelemetry();
     const options = { exporters: 'none', processors: [telemetry] } as const;
-    @Module({ imports: [OtelModule.forRoot(options)] })
+    @Module({ imports: [OtelModule.forRoot({ autoTrace: false, ...options })] })
     class FeatureModule {}
     @Module({
-      imports: [FeatureModule, OtelModule.forRoot({ ...options, service: { name: 'again' } })],
+      imports: [
+        FeatureModule,
+        OtelModule.forRoot({ autoTrace: false, ...options, service: { name: 'again' } }),
+      ],
       controllers: [Kitchen],
       providers: [Cook],
     })

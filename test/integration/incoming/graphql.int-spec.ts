@@ -59,7 +59,7 @@ const telemetry = new InMemoryTelemetry();
 
 @Module({
   imports: [
-    OtelModule.forRoot({ exporters: 'none', processors: [telemetry] }),
+    OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] }),
     GraphQLModule.forRoot<ApolloDriverConfig>({
       driver: ApolloDriver,
       autoSchemaFile: true,

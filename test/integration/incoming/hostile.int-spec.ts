@@ -246,7 +246,9 @@ describe.each(ADAPTERS)('a hostile world on %s', (_name, createAdapter) => {
       }
     }
     @Module({
-      imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry] })],
+      imports: [
+        OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] }),
+      ],
       controllers: [SignUpController],
       providers: [Mail],
     })
@@ -272,7 +274,9 @@ describe.each(ADAPTERS)('a hostile world on %s', (_name, createAdapter) => {
       }
     }
     @Module({
-      imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry] })],
+      imports: [
+        OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] }),
+      ],
       controllers: [OddController],
     })
     class OddModule {}

@@ -66,7 +66,14 @@ class StatusController {
 
 function workWith(telemetry: InMemoryTelemetry, options: OtelModuleOptions): DynamicModule {
   @Module({
-    imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry], ...options })],
+    imports: [
+      OtelModule.forRoot({
+        exporters: 'none',
+        autoTrace: false,
+        processors: [telemetry],
+        ...options,
+      }),
+    ],
     controllers: [WorkController, StatusController],
     providers: [Worker],
   })

@@ -206,6 +206,7 @@ export function kitchenWith(
   @Module({
     imports: [
       OtelModule.forRoot({
+        autoTrace: false,
         service: { name: 'kitchen', version: '1.2.3' },
         exporters: 'none',
         processors: [telemetry],

@@ -35,7 +35,7 @@ const telemetry = new InMemoryTelemetry();
 
 @Module({
   imports: [
-    OtelModule.forRoot({ exporters: 'none', processors: [telemetry] }),
+    OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] }),
     ReportsModule,
     RouterModule.register([{ path: 'admin', module: ReportsModule }]),
   ],

@@ -99,6 +99,7 @@ class ChatGateway {
 
 const tracing = (): DynamicModule =>
   OtelModule.forRoot({
+    autoTrace: false,
     service: { name: 'math' },
     exporters: 'none',
     processors: [telemetry],
@@ -258,7 +259,12 @@ describe('a message to one of several applications', () => {
     });
     const others = new InMemoryTelemetry();
     const other = await startApp(
-      OtelModule.forRoot({ exporters: 'none', processors: [others], outgoing: false }),
+      OtelModule.forRoot({
+        exporters: 'none',
+        autoTrace: false,
+        processors: [others],
+        outgoing: false,
+      }),
     );
     const socket = untraced(() => new WebSocket(service.url.replace('http', 'ws')));
     await once(socket, 'open');
@@ -284,7 +290,9 @@ describe('a hybrid application', () => {
       }
     }
     @Module({
-      imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry] })],
+      imports: [
+        OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] }),
+      ],
       controllers: [HybridController],
     })
     class HybridModule {}

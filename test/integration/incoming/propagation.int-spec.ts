@@ -21,7 +21,14 @@ class EchoController {
 
 function echoWith(telemetry: InMemoryTelemetry, options: OtelModuleOptions = {}) {
   @Module({
-    imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry], ...options })],
+    imports: [
+      OtelModule.forRoot({
+        exporters: 'none',
+        autoTrace: false,
+        processors: [telemetry],
+        ...options,
+      }),
+    ],
     controllers: [EchoController],
   })
   class EchoModule {}

@@ -55,7 +55,7 @@ const telemetry = new InMemoryTelemetry();
 
 function uploadsWith(controller: typeof MulterController | typeof StreamController): DynamicModule {
   @Module({
-    imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry] })],
+    imports: [OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] })],
     controllers: [controller],
   })
   class UploadsModule {}

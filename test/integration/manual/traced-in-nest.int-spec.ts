@@ -156,7 +156,7 @@ class ShopController {
 const telemetry = new InMemoryTelemetry();
 
 @Module({
-  imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry] })],
+  imports: [OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] })],
   controllers: [ShopController],
   providers: [Basket, Shelf],
 })

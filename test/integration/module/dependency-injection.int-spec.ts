@@ -75,7 +75,7 @@ class BooksController {
 
 function booksWith(options: OtelModuleOptions) {
   @Module({
-    imports: [OtelModule.forRoot(options)],
+    imports: [OtelModule.forRoot({ autoTrace: false, ...options })],
     controllers: [BooksController],
     providers: [Books],
   })

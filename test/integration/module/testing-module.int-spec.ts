@@ -23,7 +23,7 @@ class OrdersController {
 }
 
 @Module({
-  imports: [OtelModule.forRoot({ exporters: 'otlp', sampling: { strategy: 'never' } })],
+  imports: [OtelModule.forRoot({ autoTrace: false, exporters: 'otlp', sampling: { strategy: 'never' } })],
   controllers: [OrdersController],
   providers: [OrdersService],
 })

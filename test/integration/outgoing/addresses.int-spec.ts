@@ -35,7 +35,14 @@ describe('an outgoing call says where it goes', () => {
 
   const start = async (options: OtelModuleOptions = {}) => {
     @Module({
-      imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry], ...options })],
+      imports: [
+        OtelModule.forRoot({
+          exporters: 'none',
+          autoTrace: false,
+          processors: [telemetry],
+          ...options,
+        }),
+      ],
     })
     class AppModule {}
     running = await startApp(AppModule);

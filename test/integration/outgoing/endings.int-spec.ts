@@ -29,7 +29,7 @@ class Caller {
 }
 
 @Module({
-  imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry] })],
+  imports: [OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] })],
   providers: [Caller],
 })
 class AppModule {}

@@ -64,7 +64,14 @@ describe.each(ADAPTERS)('a gateway on %s that passes all headers on', (_name, ad
 
   const start = async (options: OtelModuleOptions = {}) => {
     @Module({
-      imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry], ...options })],
+      imports: [
+        OtelModule.forRoot({
+          exporters: 'none',
+          autoTrace: false,
+          processors: [telemetry],
+          ...options,
+        }),
+      ],
       controllers: [Gateway],
     })
     class GatewayModule {}

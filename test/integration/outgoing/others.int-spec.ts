@@ -79,7 +79,9 @@ const httpList = (url: string) =>
   bodyOf(http.request(url, { headers: ['host', 'x', 'a', 'b'] }).end());
 const byFetch = (url: string) => fetch(url).then((response) => response.text());
 
-@Module({ imports: [OtelModule.forRoot({ exporters: 'none', processors: [telemetry] })] })
+@Module({
+  imports: [OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] })],
+})
 class AppModule {}
 
 describe('where somebody else was there before', () => {

@@ -56,7 +56,12 @@ const clients = async (count: number): Promise<readonly SpanView[]> => {
 function callerWith(options: OtelModuleOptions) {
   @Module({
     imports: [
-      OtelModule.forRoot({ exporters: 'none', processors: [telemetry], ...options }),
+      OtelModule.forRoot({
+        exporters: 'none',
+        autoTrace: false,
+        processors: [telemetry],
+        ...options,
+      }),
       HttpModule,
     ],
     providers: [Caller],

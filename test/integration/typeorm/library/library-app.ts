@@ -45,7 +45,7 @@ export async function startLibrary(
 
   @Module({
     imports: [
-      OtelModule.forRoot({ exporters: 'none', ...otel, processors }),
+      OtelModule.forRoot({ exporters: 'none', autoTrace: false, ...otel, processors }),
       TypeOrmModule.forRoot({
         ...options,
         entities: ENTITIES,
