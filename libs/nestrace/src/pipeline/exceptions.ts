@@ -61,9 +61,28 @@ export function errorType(error: unknown): string {
  */
 export function failSpan(span: Span, error: unknown): void {
   span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
+  rememberOrigin(span, error);
   if (isExpectedException(error)) return;
   span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
   recordException(span, error);
+}
+
+/** Where each error was seen first, also an expected one. */
+const origins = new WeakMap<object, { readonly traceId: string; readonly name: string }>();
+
+function rememberOrigin(span: Span, error: unknown): void {
+  if (typeof error !== 'object' || error === null) return;
+  const { traceId } = span.spanContext();
+  const { name } = span as { name?: string };
+  if (name === undefined || origins.get(error)?.traceId === traceId) return;
+  origins.set(error, { traceId, name });
+}
+
+/** The name of the span in whose method an error was thrown, if that is of the same trace. */
+export function originOf(span: Span, error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const origin = origins.get(error);
+  return origin?.traceId === span.spanContext().traceId ? origin.name : undefined;
 }
 
 /** Adds the `exception` event, unless a span of this trace already has it for this error. */

@@ -16,6 +16,14 @@ export const NO_LIMITS: TraceLimits = {
   minDurationMs: 0,
 };
 
+/** What started a local trace and wants to know how it ends: an HTTP request, for example. */
+export interface TraceEntry {
+  /** An exception came up to the framework. */
+  threw(error: unknown): void;
+  /** The application's own filter answers for an exception. */
+  filteredBy(filter: string): void;
+}
+
 /** What this process knows about its part of one trace. */
 export class LocalTrace {
   /** Set when it turns out that the request must leave no trace; its spans are then not exported. */
@@ -26,6 +34,7 @@ export class LocalTrace {
   readonly clockOffset = clockOffset();
   /** Ends what may have no end of its own; called when the root is about to end. */
   endsWithRoot: Set<() => void> | undefined;
+  entry: TraceEntry | undefined;
   /** Spans that are open, or have ended and will be exported. */
   spans = 0;
   /** Spans there was no room for. */

@@ -11,6 +11,7 @@ import {
 import { errorType } from '../../pipeline/exceptions.js';
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { callTraced } from '../../pipeline/methods/traced-call.js';
+import { callFilter } from './call-filter.js';
 import { callInterceptor } from './call-interceptor.js';
 import { callMiddleware } from './call-middleware.js';
 import type { ClassReference } from './class-reference.js';
@@ -74,7 +75,10 @@ const PECULIARITIES: Partial<Record<CandidateType, Partial<AutomaticPlan>>> = {
     },
   },
   pipe: { describe: ({ 1: metadata }) => describeArgument(metadata) },
-  filter: { describe: ({ 0: exception }) => ({ [ATTR_EXCEPTION_TYPE]: errorType(exception) }) },
+  filter: {
+    describe: ({ 0: exception }) => ({ [ATTR_EXCEPTION_TYPE]: errorType(exception) }),
+    call: callFilter,
+  },
   interceptor: { call: callInterceptor },
   middleware: { call: callMiddleware },
 };

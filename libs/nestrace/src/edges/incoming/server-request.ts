@@ -8,6 +8,8 @@ import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
   ATTR_NEST_CONTROLLER,
+  ATTR_NEST_EXCEPTION_FILTER,
+  ATTR_NEST_EXCEPTION_ORIGIN,
   ATTR_NEST_HANDLER,
   ATTR_NEST_MODULE,
   LEGACY,
@@ -16,9 +18,10 @@ import {
   errorType,
   isExpectedException,
   mayBecomeAnswer,
+  originOf,
   recordException,
 } from '../../pipeline/exceptions.js';
-import { discardLocalTrace } from '../../pipeline/local-trace.js';
+import { discardLocalTrace, localTraceOf, type TraceEntry } from '../../pipeline/local-trace.js';
 
 /** The client closed the connection before the response was complete. */
 const CLIENT_ABORTED = 'client_aborted';
@@ -46,7 +49,7 @@ export interface HandlerFacts {
 }
 
 /** The SERVER span of one request, from its first byte until its connection is done with it. */
-export class ServerRequest {
+export class ServerRequest implements TraceEntry {
   private routed = false;
   private finished = false;
   private exceptionType: string | undefined;
@@ -57,7 +60,10 @@ export class ServerRequest {
     readonly span: Span,
     private readonly method: string,
     private readonly settings: ResponseSettings,
-  ) {}
+  ) {
+    const local = localTraceOf(span);
+    if (local?.root === span) local.entry = this;
+  }
 
   /** Makes the request known to everything that runs in the returned context. */
   enter(context: Context): Context {
@@ -109,9 +115,16 @@ export class ServerRequest {
 
   /** An exception came up to the framework. The status of the response decides about the span's. */
   threw(error: unknown): void {
-    if (!this.span.isRecording() || isExpectedException(error)) return;
+    if (!this.span.isRecording()) return;
+    const origin = originOf(this.span, error);
+    if (origin !== undefined) this.span.setAttribute(ATTR_NEST_EXCEPTION_ORIGIN, origin);
+    if (isExpectedException(error)) return;
     if (mayBecomeAnswer(error)) this.undecided = error;
     else this.failedBy(error);
+  }
+
+  filteredBy(filter: string): void {
+    if (this.span.isRecording()) this.span.setAttribute(ATTR_NEST_EXCEPTION_FILTER, filter);
   }
 
   private failedBy(error: unknown): void {

@@ -11,7 +11,13 @@ import {
   ATTR_NEST_DB_N_PLUS_ONE,
   ATTR_NEST_DB_SLOW,
   ATTR_NEST_DB_TRANSACTION_OUTCOME,
+  ATTR_NEST_FOLDED_COUNT,
+  ATTR_NEST_FOLDED_DURATION_MS,
+  ATTR_NEST_GUARD_OUTCOME,
   ATTR_NEST_HANDLER,
+  ATTR_NEST_PIPE_ARGUMENT,
+  ATTR_NEST_PIPE_SOURCE,
+  ATTR_NEST_TRACE_OMITTED_SPANS,
   ATTR_URL_FULL,
   ATTR_URL_PATH,
   EVENT_EXCEPTION,
@@ -41,6 +47,10 @@ export function notesOf(span: SpanView): readonly string[] {
     add(attributes[ATTR_URL_PATH], short);
   }
   if (span.kind === 'CLIENT') add(attributes[ATTR_URL_FULL], (url) => short(targetOf(url)));
+  add(attributes[ATTR_NEST_GUARD_OUTCOME], (outcome) => outcome);
+  add(attributes[ATTR_NEST_PIPE_SOURCE], (source) => argumentOf(source, attributes));
+  add(attributes[ATTR_NEST_FOLDED_COUNT], (count) => foldedCalls(count, attributes));
+  add(attributes[ATTR_NEST_TRACE_OMITTED_SPANS], (count) => `${count} spans omitted`);
   add(attributes[ATTR_DB_RESPONSE_RETURNED_ROWS], (rows) =>
     rows === '1' ? '1 row' : `${rows} rows`,
   );
@@ -54,6 +64,17 @@ export function notesOf(span: SpanView): readonly string[] {
   const own = Object.entries(attributes).filter(([key]) => !KNOWN_NAMESPACE.test(key));
   for (const [key, value] of own.slice(0, MAX_OWN)) notes.push(`${key}=${short(String(value))}`);
   return notes;
+}
+
+/** `param id`, or `body` where all of it was asked for. */
+function argumentOf(source: string, attributes: SpanView['attributes']): string {
+  const name = attributes[ATTR_NEST_PIPE_ARGUMENT];
+  return name === undefined ? source : `${source} ${String(name)}`;
+}
+
+/** What one span stands for. */
+function foldedCalls(count: string, attributes: SpanView['attributes']): string {
+  return `${count} calls, ${String(attributes[ATTR_NEST_FOLDED_DURATION_MS])} ms in all`;
 }
 
 /** The exceptions recorded on a span, one line each. */
