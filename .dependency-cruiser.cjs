@@ -95,7 +95,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(libs|apps)/[^/]+/dist/|^coverage/|^test/(nest-11|drivers)/' },
+    exclude: {
+      path: '^(libs|apps)/[^/]+/dist/|^coverage/|^test/(nest-11|drivers|bench/dist|bench/peers)/',
+    },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

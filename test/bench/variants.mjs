@@ -1,25 +1,49 @@
-/** What is compared. `options` are those of `OtelModule.forRoot()`; without them there is no module. */
-export const VARIANTS = {
-  bare: { options: undefined },
-  off: { options: () => ({ enabled: false }) },
-  'sampled out': {
-    options: ({ endpoint, protocol }) => ({
-      exporters: { type: 'otlp', protocol, endpoint },
-      sampling: { strategy: 'parent_based', ratio: 0 },
-    }),
-  },
-  exporting: {
-    options: ({ endpoint, protocol }) => ({
-      exporters: { type: 'otlp', protocol, endpoint },
-      sampling: { strategy: 'always' },
-      // The queue has to hold what a saturated server makes between two exports.
-      batch: { maxQueueSize: 100_000, scheduledDelayMs: 500 },
-    }),
-  },
-};
+import { join } from 'node:path';
 
-/** Paths, and the spans each of them has when everything is recorded. */
-export const ROUTES = {
-  '/hello': 2,
-  '/chain': 5,
-};
+/** The queue has to hold what a saturated server makes between two exports. */
+const BATCH = { maxQueueSize: 100_000, scheduledDelayMs: 500 };
+
+/** Request, handler and provider; four providers; guard, pipe, handler, service and query. */
+const EVERYTHING = { '/hello': 3, '/chain': 6, '/users/:id': 6, '/work': 7 };
+
+/**
+ * What is compared, for the compiled application in the given folder:
+ *
+ * - `file`, `args`, `node`, `env`: what is run, and with what
+ * - `plan`: what it is told, see `app/plan.ts`
+ * - `spans`: how many a recorded request has at least, by route; without them there must be none
+ * - `share`: how many of the requests are recorded, where not all of them are
+ * - `settleMs`: when nothing has come in for so long, nothing more will
+ */
+export function variantsIn(app) {
+  const nestrace = (ratio, more) => ({
+    file: join(app, 'nestrace.js'),
+    plan: ({ endpoint, protocol, batch = BATCH }) => ({
+      options: {
+        exporters: { type: 'otlp', protocol, endpoint },
+        sampling: { strategy: 'parent_based', ratio },
+        batch,
+        ...more,
+      },
+    }),
+    settleMs: 1200,
+  });
+  const floor = {
+    file: join(app, 'floor.js'),
+    plan: ({ batch = BATCH }) => ({ batch }),
+    settleMs: 1200,
+  };
+  return {
+    bare: { file: join(app, 'bare.js') },
+    off: { ...nestrace(1), plan: () => ({ options: { enabled: false } }) },
+    'sampled out': nestrace(0),
+    'sampled 10 %': { ...nestrace(0.1), spans: EVERYTHING, share: 0.1 },
+    standard: { ...nestrace(1), spans: EVERYTHING },
+    verbose: {
+      ...nestrace(1, { autoTrace: { level: 'verbose' } }),
+      spans: { ...EVERYTHING, '/users/:id': 7 },
+    },
+    'floor without export': { ...floor, plan: () => ({}) },
+    floor: { ...floor, spans: EVERYTHING },
+  };
+}

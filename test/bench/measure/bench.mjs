@@ -1,0 +1,41 @@
+import { ExpectedError } from '../../../scripts/expected-error.mjs';
+import { pinLoad, startReceiver } from './processes.mjs';
+import { readSettings } from './settings.mjs';
+import { table } from './table.mjs';
+
+/**
+ * Runs the suite that was asked for and prints what it has found.
+ *
+ * @param parts.prepare builds or installs what is measured
+ * @param parts.formats modules of wire formats besides OTLP
+ * @param parts.about what ran, besides Node
+ */
+export async function bench({ suites, variants, prepare, formats = [], about = () => ({}) }) {
+  try {
+    const { suite, settings, names, routes } = readSettings(suites, variants);
+    const tables = [];
+    const show = (title, rows) => {
+      tables.push({ title, rows });
+      if (!settings.json) console.log(`\n${title}\n\n${table(rows)}`);
+    };
+    await prepare();
+    pinLoad();
+    const receiver = await startReceiver({
+      BENCH_PROTOCOL: settings.protocol,
+      BENCH_FORMATS: JSON.stringify(formats),
+      BENCH_KEEPS: suite.receiverKeeps ?? 'yes',
+    });
+    try {
+      const ran = { node: process.version, ...about(), ...settings };
+      if (!settings.json) console.log(JSON.stringify(ran));
+      const raw = await suite.run({ variants, names, routes, settings, receiver, show });
+      if (settings.json) console.log(JSON.stringify({ ran, tables, raw }, undefined, 2));
+    } finally {
+      if (receiver.child.connected) receiver.child.disconnect();
+    }
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

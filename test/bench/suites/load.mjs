@@ -1,0 +1,102 @@
+import { saturate } from '../measure/load.mjs';
+import { ask } from '../measure/processes.mjs';
+import { inRounds } from '../measure/rounds.mjs';
+import { received, withServer } from '../measure/servers.mjs';
+import { median, quantile } from '../measure/statistics.mjs';
+import { verify } from '../measure/verify.mjs';
+
+const defaults = { rounds: 5, seconds: 4, warmup: 2, connections: 16 };
+
+/** What a request costs a server that has as many as it can answer. */
+export const load = { defaults, run };
+
+async function run(bench) {
+  const { settings, routes } = bench;
+  // Everything is compared with the bare application of the same round.
+  const names = [...new Set(['bare', ...bench.names])];
+  const verified = await verify(names, bench, routes);
+  bench.show('What one request really sends', verified);
+  const rounds = await inRounds(settings.rounds, names, (name) =>
+    withServer(bench.variants[name], bench, async (server) => {
+      const results = {};
+      // The code of the framework is cold, whichever route comes first.
+      await saturate(server.url + Object.values(routes)[0], warmUp(settings));
+      for (const [route, path] of Object.entries(routes)) {
+        results[route] = await measure(bench, name, server, server.url + path);
+      }
+      return results;
+    }),
+  );
+  for (const route of Object.keys(routes)) {
+    bench.show(
+      `${route}, medians of ${settings.rounds} rounds`,
+      names.map((name) => row(rounds, route, name, verified)),
+    );
+  }
+  return { verified, rounds };
+}
+
+async function measure({ variants, receiver, settings }, name, server, url) {
+  await ask(receiver, 'reset');
+  const warm = await saturate(url, warmUp(settings));
+  const before = await ask(server, 'usage');
+  const measured = await saturate(url, settings);
+  const after = await ask(server, 'usage');
+  const { spans, bytes } = await received(receiver, variants[name].settleMs);
+  const all = warm.requests + measured.requests;
+  return {
+    cpuUs: (after.cpuUs - before.cpuUs) / measured.requests,
+    requestsPerSecond: measured.requests / measured.seconds,
+    p50Ms: quantile(measured.latencies, 0.5),
+    p99Ms: quantile(measured.latencies, 0.99),
+    rssMb: after.rssBytes / 2 ** 20,
+    spansPerRequest: spans / all,
+    bytesPerRequest: bytes / all,
+  };
+}
+
+function warmUp({ connections, warmup }) {
+  return { connections, seconds: warmup };
+}
+
+function row(rounds, route, name, verified) {
+  const of = (pick) =>
+    median(
+      rounds.map((results) =>
+        pick(results[name][route], results.bare[route], results.floor?.[route]),
+      ),
+    );
+  const ratios = rounds.map((results) => results[name][route].cpuUs / results.bare[route].cpuUs);
+  const added = of((own, bare) => own.cpuUs - bare.cpuUs);
+  const spans = of((own) => own.spansPerRequest);
+  return {
+    variant: name,
+    'CPU µs': of((own) => own.cpuUs).toFixed(1),
+    'added µs': added.toFixed(1),
+    '× bare': median(ratios).toFixed(2),
+    'min–max': `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+    ...(rounds[0].floor !== undefined && {
+      'added × floor': of(
+        (own, bare, floor) => (own.cpuUs - bare.cpuUs) / (floor.cpuUs - bare.cpuUs),
+      ).toFixed(2),
+    }),
+    'requests/s × bare': of((own, bare) => own.requestsPerSecond / bare.requestsPerSecond).toFixed(
+      2,
+    ),
+    'p50 ms': of((own) => own.p50Ms).toFixed(2),
+    'p99 ms': of((own) => own.p99Ms).toFixed(2),
+    'RSS MB': of((own) => own.rssMb).toFixed(0),
+    'spans/request': spans.toFixed(2),
+    'bytes/request': of((own) => own.bytesPerRequest).toFixed(0),
+    'delivered %': delivered(spans, verified, route, name),
+    'added µs/span': spans > 0 ? (added / spans).toFixed(1) : '',
+  };
+}
+
+/** A variant that loses spans under load looks cheaper than it is. */
+function delivered(underLoad, verified, route, name) {
+  const alone = verified.find((entry) => entry.variant === name && entry.route === route);
+  // With a share of the requests it is chance that differs.
+  if (alone.traces < alone.requests) return '';
+  return ((100 * underLoad) / alone['spans/request']).toFixed(0);
+}
