@@ -2,7 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { localParentOf } from '../local-trace.js';
 import type { MethodPlan } from '../methods/method-plan.js';
-import { release } from './release.js';
+import { keep } from './release.js';
 import { RepeatedCalls } from './repeated-calls.js';
 import { TentativeCall } from './tentative-call.js';
 
@@ -58,7 +58,7 @@ export function leaveFolding(span: ReadableSpan): void {
   }
   const tentative = marked[TENTATIVE];
   if (tentative === undefined) {
-    release(span);
+    keep(span);
   } else {
     marked[TENTATIVE] = undefined;
     tentative.take(span);

@@ -1,7 +1,7 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
-/** Takes a span that has ended to the processors. */
-export type Release = (span: ReadableSpan) => void;
+/** Takes a span that has ended to the processors: to be exported, or only to be over. */
+export type Release = (span: ReadableSpan, isKept: boolean) => void;
 
 const RELEASE = Symbol('nestrace.release');
 
@@ -17,6 +17,12 @@ export function releaseTo(span: object, release: Release): void {
   (span as Marked)[RELEASE] = release;
 }
 
-export function release(span: ReadableSpan): void {
-  (span as Marked)[RELEASE]?.(span);
+/** The span is to be exported. */
+export function keep(span: ReadableSpan): void {
+  (span as Marked)[RELEASE]?.(span, true);
+}
+
+/** The span is not to be exported; whoever saw it start still sees it end. */
+export function drop(span: ReadableSpan): void {
+  (span as Marked)[RELEASE]?.(span, false);
 }

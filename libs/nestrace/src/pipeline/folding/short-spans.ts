@@ -22,19 +22,18 @@ export function childStarted(span: Span): void {
   if (parent !== undefined) parent[CHILDREN] = (parent[CHILDREN] ?? 0) + 1;
 }
 
-/** Whether a span that has ended is too short to be shown; its parent then forgets about it. */
+/** Whether a span that has ended took less time than is worth to be shown, and nothing needs it. */
 export function isTooShort(span: ReadableSpan, minDurationMs: number): boolean {
   const marked = span as Marked;
-  const isShort =
+  return (
     marked[AUTOMATIC] === true &&
     (marked[CHILDREN] ?? 0) === 0 &&
     span.status.code !== SpanStatusCode.ERROR &&
-    milliseconds(span.duration) < minDurationMs;
-  if (isShort) childForgotten(span as unknown as Span);
-  return isShort;
+    milliseconds(span.duration) < minDurationMs
+  );
 }
 
-/** A span will not be exported: it makes room for another one. */
+/** A span will not be exported: its parent may be short, and there is room for another one. */
 export function childForgotten(span: Span): void {
   const parent = localParentOf(span) as Marked | undefined;
   if (parent?.[CHILDREN] !== undefined) parent[CHILDREN]--;

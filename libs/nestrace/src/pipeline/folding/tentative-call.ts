@@ -1,9 +1,8 @@
 import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { ATTR_DB_SYSTEM_NAME } from '../attributes.js';
-import { release } from './release.js';
+import { ATTR_DB_SYSTEM_NAME, LEGACY } from '../attributes.js';
+import { drop, keep } from './release.js';
 import type { RepeatedCalls } from './repeated-calls.js';
-import { childForgotten } from './short-spans.js';
 
 /** A call with more spans than this in it is worth to be kept. */
 const MAX_SPANS = 200;
@@ -27,11 +26,11 @@ export class TentativeCall {
 
   /** Takes a span of this call that has ended. */
   take(span: ReadableSpan): void {
-    if (isWorthKeeping(span)) this.isWorthKeeping = true;
+    if (isWorthKeeping(span, this.root)) this.isWorthKeeping = true;
     if (this.state === 'kept') {
       this.pass(span);
     } else if (this.state === 'folded') {
-      childForgotten(span as unknown as Span);
+      drop(span);
     } else {
       this.spans.push(span);
       if (this.spans.length > MAX_SPANS) this.isWorthKeeping = true;
@@ -57,23 +56,27 @@ export class TentativeCall {
   fold(): ReadableSpan | undefined {
     if (this.state !== 'waiting') return undefined;
     this.state = 'folded';
-    for (const span of this.spans) childForgotten(span as unknown as Span);
+    for (const span of this.spans) drop(span);
     this.spans = [];
     return this.ended;
   }
 
   private pass(span: ReadableSpan): void {
-    if (this.outer === undefined) release(span);
+    if (this.outer === undefined) keep(span);
     else this.outer.take(span);
   }
 }
 
 /**
  * Failures are kept, and so are calls to other services: their spans hang below the one here. So is
- * everything that is not nestrace's own.
+ * what others than nestrace have put there, the application itself for example.
  */
-function isWorthKeeping(span: ReadableSpan): boolean {
+function isWorthKeeping(span: ReadableSpan, root: Span): boolean {
   if (span.status.code === SpanStatusCode.ERROR) return true;
-  const leaves = span.kind === SpanKind.CLIENT || span.kind === SpanKind.PRODUCER;
-  return leaves && span.attributes[ATTR_DB_SYSTEM_NAME] === undefined;
+  const { attributes, kind, instrumentationScope } = span;
+  if (attributes[ATTR_DB_SYSTEM_NAME] ?? attributes[LEGACY.DB_SYSTEM]) return false;
+  const ours = (root as unknown as ReadableSpan).instrumentationScope.name;
+  return (
+    kind === SpanKind.CLIENT || kind === SpanKind.PRODUCER || instrumentationScope.name !== ours
+  );
 }

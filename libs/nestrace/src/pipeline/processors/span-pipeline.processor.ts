@@ -3,8 +3,8 @@ import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace
 import { noteFailure } from '../../core/failures.js';
 import { ATTR_NEST_TRACE_OMITTED_SPANS } from '../attributes.js';
 import { joinFolding, leaveFolding } from '../folding/fold-spans.js';
-import { releaseTo } from '../folding/release.js';
-import { childStarted, isTooShort } from '../folding/short-spans.js';
+import { releaseTo, type Release } from '../folding/release.js';
+import { childForgotten, childStarted, isTooShort } from '../folding/short-spans.js';
 import { joinLocalTrace, localTraceOf, NO_LIMITS, type TraceLimits } from '../local-trace.js';
 import { refineStart } from '../span-clock.js';
 import type { Telemetry } from '../telemetry.js';
@@ -79,10 +79,14 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   /** A span that will not be folded any more. */
-  private readonly release = (span: ReadableSpan): void => {
+  private readonly release: Release = (span, isKept): void => {
     try {
       const { minDurationMs } = this.limits;
-      if (minDurationMs > 0 && isTooShort(span, minDurationMs)) return;
+      if (!isKept || (minDurationMs > 0 && isTooShort(span, minDurationMs))) {
+        childForgotten(span as unknown as Span);
+        this.hand(asUnsampled(span));
+        return;
+      }
       if (this.nPlusOne?.holds(span) === true) return;
     } catch (error) {
       noteFailure('processor.end', error);
@@ -116,7 +120,10 @@ export class SpanPipeline implements SpanProcessor {
 
   private deliver(span: ReadableSpan): void {
     const isDiscarded = localTraceOf(span as unknown as Span)?.discarded === true;
-    const ended = isDiscarded ? asUnsampled(span) : span;
+    this.hand(isDiscarded ? asUnsampled(span) : span);
+  }
+
+  private hand(ended: ReadableSpan): void {
     for (const member of this.members) {
       try {
         member.onEnd(ended);
