@@ -331,3 +331,51 @@ describe('NPlusOneDetector', () => {
     other.stop();
   });
 });
+
+describe('a statement in a method that is called again and again', () => {
+  const PROVIDER = { 'nest.type': 'provider' };
+
+  function callMethod(parent: Span, name: string, times: number): void {
+    for (let count = 0; count < times; count++) {
+      const method = start(name, parent, PROVIDER);
+      run(1, method);
+      method.end();
+    }
+  }
+
+  it('is flagged, and counted from what called the method', () => {
+    const handler = start('handler');
+    callMethod(handler, 'Users.find', THRESHOLD);
+    expect(queries()).toEqual({ exported: THRESHOLD, flagged: THRESHOLD });
+    handler.end();
+    expect(countOn('handler')).toBe(THRESHOLD);
+  });
+
+  it('is flagged through several methods', () => {
+    const handler = start('handler');
+    const list = start('Orders.list', handler, PROVIDER);
+    callMethod(list, 'Users.find', THRESHOLD);
+    list.end();
+    handler.end();
+    expect(queries()).toEqual({ exported: THRESHOLD, flagged: THRESHOLD });
+  });
+
+  it('is not flagged for what other methods run', () => {
+    const handler = start('handler');
+    callMethod(handler, 'Users.find', THRESHOLD - 1);
+    callMethod(handler, 'Users.count', THRESHOLD - 1);
+    handler.end();
+    expect(queries()).toEqual({ exported: 2 * (THRESHOLD - 1), flagged: 0 });
+  });
+
+  it('is not mixed up between handlers', () => {
+    const request = start('request');
+    for (const name of ['guard', 'handler']) {
+      const part = start(name, request, { 'nest.type': name });
+      callMethod(part, 'Users.find', THRESHOLD - 1);
+      part.end();
+    }
+    request.end();
+    expect(queries()).toEqual({ exported: 2 * (THRESHOLD - 1), flagged: 0 });
+  });
+});

@@ -1,4 +1,10 @@
-import { SpanKind, trace, type Attributes, type Context } from '@opentelemetry/api';
+import {
+  SpanKind,
+  trace,
+  type Attributes,
+  type Context,
+  type Span as ApiSpan,
+} from '@opentelemetry/api';
 import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
 import {
   ATTR_DB_QUERY_TEXT,
@@ -6,8 +12,9 @@ import {
   ATTR_NEST_DB_N_PLUS_ONE_COUNT,
   ATTR_NEST_TYPE,
   NEST_TYPE_LIFECYCLE,
+  NEST_TYPE_PROVIDER,
 } from '../attributes.js';
-import { localTraceOf } from '../local-trace.js';
+import { localParentOf, localTraceOf } from '../local-trace.js';
 
 /** All runs of one statement under one parent. */
 interface Repetition {
@@ -16,8 +23,30 @@ interface Repetition {
   held: ReadableSpan[] | undefined;
 }
 
-/** The statements that ran under one parent. */
-type Siblings = Map<string, Repetition>;
+/** The statements that ran under one parent, by the methods that led to them. */
+class Siblings {
+  private readonly byPath = new Map<string, Map<string, Repetition>>();
+  private size = 0;
+
+  /** Undefined where there are too many different ones already. */
+  find(path: string, text: string): Repetition | undefined {
+    let byText = this.byPath.get(path);
+    let repetition = byText?.get(text);
+    if (repetition !== undefined || this.size >= MAX_STATEMENTS) return repetition;
+    if (byText === undefined) {
+      byText = new Map();
+      this.byPath.set(path, byText);
+    }
+    repetition = { count: 0, held: [] };
+    byText.set(text, repetition);
+    this.size++;
+    return repetition;
+  }
+
+  *all(): Iterable<Repetition> {
+    for (const byText of this.byPath.values()) yield* byText.values();
+  }
+}
 
 const SIBLINGS = Symbol('nestrace.sibling-queries');
 const REPETITION = Symbol('nestrace.repetition');
@@ -37,6 +66,9 @@ const MAX_HELD_MS = 5000;
 
 /** Different statements watched under one parent: a span that lives for hours must stay small. */
 const MAX_STATEMENTS = 256;
+
+/** Methods that are looked through on the way up. */
+const MAX_DEPTH = 16;
 
 /** BEGIN, COMMIT and the like repeat by nature. */
 const TRANSACTION_CONTROL = /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i;
@@ -63,14 +95,12 @@ export class NPlusOneDetector {
     const text = span.attributes[ATTR_DB_QUERY_TEXT];
     if (typeof text !== 'string' || TRANSACTION_CONTROL.test(text)) return;
     const parent = trace.getSpan(parentContext);
-    if (parent === undefined || !parent.isRecording() || isLifecycle(parent)) return;
-    const siblings = ((parent as Marked)[SIBLINGS] ??= new Map());
-    let repetition = siblings.get(text);
-    if (repetition === undefined) {
-      if (siblings.size >= MAX_STATEMENTS) return;
-      repetition = { count: 0, held: [] };
-      siblings.set(text, repetition);
-    }
+    if (parent === undefined) return;
+    const { caller, path } = callerOf(parent);
+    if (!caller.isRecording() || typeOf(caller) === NEST_TYPE_LIFECYCLE) return;
+    const siblings = ((caller as Marked)[SIBLINGS] ??= new Siblings());
+    const repetition = siblings.find(path, text);
+    if (repetition === undefined) return;
     repetition.count++;
     (span as Marked)[REPETITION] = repetition;
     if (repetition.count === this.threshold) this.flagHeld(repetition);
@@ -105,7 +135,7 @@ export class NPlusOneDetector {
 
   /** The parent has ended: what was held below it will not be flagged any more. */
   private settle(siblings: Siblings): void {
-    for (const repetition of siblings.values()) {
+    for (const repetition of siblings.all()) {
       this.letGo(repetition);
       repetition.held = undefined;
     }
@@ -127,10 +157,25 @@ export class NPlusOneDetector {
   }
 }
 
-/** Migrations repeat themselves, and nobody waits for them. */
-function isLifecycle(parent: object): boolean {
-  const { attributes } = parent as { attributes?: Attributes };
-  return attributes?.[ATTR_NEST_TYPE] === NEST_TYPE_LIFECYCLE;
+/**
+ * A loop may call a method, which runs the statement: then each run has a parent of its own. So the
+ * methods of providers are looked through, up to what called them: a handler, a job. Migrations are
+ * spared by the one who asks: they repeat themselves, and nobody waits for them.
+ */
+function callerOf(parent: ApiSpan): { caller: ApiSpan; path: string } {
+  let caller: ApiSpan = parent;
+  let path = '';
+  for (let depth = 0; depth < MAX_DEPTH && typeOf(caller) === NEST_TYPE_PROVIDER; depth++) {
+    const above = localParentOf(caller);
+    if (above?.isRecording() !== true) break;
+    path += `${(caller as Span).name}\n`;
+    caller = above;
+  }
+  return { caller, path };
+}
+
+function typeOf(span: object): unknown {
+  return (span as { attributes?: Attributes }).attributes?.[ATTR_NEST_TYPE];
 }
 
 /** The span has ended, so its API takes no attribute any more; its record still does. */
