@@ -9,6 +9,7 @@ import {
   ATTR_NEST_TYPE,
 } from '../../pipeline/attributes.js';
 import { errorType } from '../../pipeline/exceptions.js';
+import { argumentAttributes } from '../../pipeline/methods/argument-attributes.js';
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { callTraced } from '../../pipeline/methods/traced-call.js';
 import { callFilter } from './call-filter.js';
@@ -38,7 +39,9 @@ export function planFor(
   module: string | undefined,
 ): AutomaticPlan {
   const method = typeof key === 'string' ? `.${key}` : `[${key.description ?? ''}]`;
-  return functionPlan(type, `${owner.name}${method}`, module);
+  const plan = functionPlan(type, `${owner.name}${method}`, module);
+  const describe = argumentAttributes(owner.prototype, key);
+  return describe === undefined ? plan : { ...plan, describe };
 }
 
 /** The same for a function that is no method: functional middleware. */

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
+import type { ArgumentAttribute } from '../../pipeline/methods/argument-attributes.js';
 import { SPAN_ATTRIBUTES } from '../../pipeline/methods/markers.js';
-import type { ArgumentAttribute } from './traced-plan.js';
 
 /**
- * Puts an argument of a traced method on its span. Texts, numbers, booleans, dates and lists of
+ * Puts an argument of a method on its span, traced automatically or with `@Traced()`. Texts, numbers, booleans, dates and lists of
  * texts are taken; objects are left out, since they could carry anything.
  *
  * @example
