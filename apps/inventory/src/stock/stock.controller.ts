@@ -1,9 +1,7 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
-import { Traced } from 'nestrace';
 import { ReserveStockDto } from './reserve-stock.dto.js';
 import { StockService } from './stock.service.js';
 
-@Traced()
 @Controller('stock')
 export class StockController {
   constructor(private readonly stock: StockService) {}

@@ -5,7 +5,6 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { SpanAttribute, Traced } from 'nestrace';
 import { DataSource, MoreThanOrEqual, Repository } from 'typeorm';
 import type { ReserveLineDto } from './reserve-stock.dto.js';
 import { StockLevel } from './stock-level.entity.js';
@@ -17,7 +16,6 @@ const INITIAL_STOCK = [
   { sku: 'grinder', quantity: 0, target: 0 },
 ];
 
-@Traced()
 @Injectable()
 export class StockService implements OnApplicationBootstrap {
   constructor(
@@ -29,7 +27,7 @@ export class StockService implements OnApplicationBootstrap {
     await this.levels.insert(INITIAL_STOCK);
   }
 
-  async find(@SpanAttribute('stock.sku') sku: string): Promise<StockLevel> {
+  async find(sku: string): Promise<StockLevel> {
     const level = await this.levels.findOneBy({ sku });
     if (level === null) throw new NotFoundException(`There is no ${sku}`);
     return level;

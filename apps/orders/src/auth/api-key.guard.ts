@@ -1,13 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Span } from '@opentelemetry/api';
-import { Traced } from 'nestrace';
 
 /** Lets a request pass that has the key of this demo, `x-api-key: demo`. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
-  @Traced({
-    onResult: (allowed: boolean, span: Span) => span.setAttribute('auth.allowed', allowed),
-  })
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context
       .switchToHttp()

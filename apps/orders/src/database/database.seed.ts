@@ -1,5 +1,4 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Traced } from 'nestrace';
 import { DataSource, type EntityManager } from 'typeorm';
 import { OrderLine } from '../orders/order-line.entity.js';
 import { Order } from '../orders/order.entity.js';
@@ -23,7 +22,6 @@ const ORDERS = 24;
 export class DatabaseSeed implements OnApplicationBootstrap {
   constructor(private readonly dataSource: DataSource) {}
 
-  @Traced()
   async onApplicationBootstrap(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       if ((await manager.count(User)) === 0) await insertAll(manager);

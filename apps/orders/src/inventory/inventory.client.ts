@@ -1,6 +1,5 @@
 import { BadGatewayException, Injectable } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import { Traced } from 'nestrace';
 import { OutOfStockError } from './out-of-stock.error.js';
 
 export interface Reservation {
@@ -20,7 +19,6 @@ export class InventoryClient {
     this.url = config.get<string>('INVENTORY_URL') ?? `http://localhost:${port}`;
   }
 
-  @Traced()
   async reserve(lines: readonly Reservation[]): Promise<void> {
     const response = await this.post('/stock/reserve', { lines });
     if (response.ok) return;

@@ -9,19 +9,19 @@ import {
   StreamableFile,
   UseFilters,
   UseGuards,
+  UseInterceptors,
   type MessageEvent,
 } from '@nestjs/common';
-import { Traced } from 'nestrace';
 import { map, type Observable } from 'rxjs';
 import { Readable } from 'node:stream';
 import { ApiKeyGuard } from '../auth/api-key.guard.js';
 import { CreateOrderDto } from './create-order.dto.js';
+import { LocationInterceptor } from './location.interceptor.js';
 import { OrdersExport } from './orders.export.js';
 import { OrdersFeed } from './orders.feed.js';
 import { OrdersService } from './orders.service.js';
 import { OutOfStockFilter } from './out-of-stock.filter.js';
 
-@Traced()
 @Controller('orders')
 export class OrdersController {
   constructor(
@@ -32,6 +32,7 @@ export class OrdersController {
 
   @Post()
   @UseGuards(ApiKeyGuard)
+  @UseInterceptors(LocationInterceptor)
   @UseFilters(OutOfStockFilter)
   create(@Body() order: CreateOrderDto) {
     return this.orders.place(order);

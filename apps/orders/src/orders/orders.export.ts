@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Traced } from 'nestrace';
 import { MoreThan, Repository } from 'typeorm';
 import { Order } from './order.entity.js';
 
@@ -11,7 +10,6 @@ const PAGE_SIZE = 50;
 export class OrdersExport {
   constructor(@InjectRepository(Order) private readonly orders: Repository<Order>) {}
 
-  @Traced()
   async *csv(): AsyncGenerator<string> {
     yield 'order,user,sku,quantity,price_cents\n';
     let page = await this.pageAfter(0);

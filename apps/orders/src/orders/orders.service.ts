@@ -1,7 +1,5 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Span } from '@opentelemetry/api';
-import { SpanAttribute, Traced } from 'nestrace';
 import { DataSource, Repository } from 'typeorm';
 import { InventoryClient } from '../inventory/inventory.client.js';
 import { ProductsService } from '../products/products.service.js';
@@ -24,8 +22,7 @@ export class OrdersService {
     private readonly feed: OrdersFeed,
   ) {}
 
-  @Traced()
-  async find(@SpanAttribute('order.id') id: number): Promise<Order> {
+  async find(id: number): Promise<Order> {
     const order = await this.orders.findOne({
       where: { id },
       relations: { user: true, lines: { product: true } },
@@ -34,10 +31,6 @@ export class OrdersService {
     return order;
   }
 
-  @Traced({
-    attributes: ({ lines }: CreateOrderDto) => ({ 'order.lines': lines.length }),
-    onResult: (order: Order, span: Span) => span.setAttribute('order.id', order.id),
-  })
   async place({ userId, lines }: CreateOrderDto): Promise<Order> {
     const user = await this.users.find(userId);
     const products = await this.products.findBySku(lines.map(({ sku }) => sku));
@@ -61,8 +54,7 @@ export class OrdersService {
   }
 
   /** One query for the orders of a user and everything that belongs to them. */
-  @Traced()
-  findOfUser(@SpanAttribute('user.id') id: number): Promise<Order[]> {
+  findOfUser(id: number): Promise<Order[]> {
     return this.orders.find({
       where: { user: { id } },
       relations: { lines: { product: true } },
@@ -71,8 +63,7 @@ export class OrdersService {
   }
 
   /** The same with one query more for every order, as it is written by mistake. */
-  @Traced()
-  async findOfUserNaively(@SpanAttribute('user.id') id: number): Promise<Order[]> {
+  async findOfUserNaively(id: number): Promise<Order[]> {
     const orders = await this.orders.find({ where: { user: { id } }, order: { id: 'ASC' } });
     for (const order of orders) {
       order.lines = await this.lines.find({

@@ -1,9 +1,7 @@
 import { Controller, Get, Param, ParseIntPipe } from '@nestjs/common';
-import { Traced } from 'nestrace';
 import { OrdersService } from './orders.service.js';
 
 /** The same answer twice: the traces show what it costs. */
-@Traced()
 @Controller('users/:id/orders')
 export class UserOrdersController {
   constructor(private readonly orders: OrdersService) {}

@@ -7,12 +7,10 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { Traced } from 'nestrace';
 import { ApiKeyGuard } from '../auth/api-key.guard.js';
 import { FileUploadInterceptor } from './file-upload.interceptor.js';
 import { ProductsService } from './products.service.js';
 
-@Traced()
 @Controller('products')
 export class ProductsController {
   constructor(private readonly products: ProductsService) {}

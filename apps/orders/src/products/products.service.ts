@@ -1,6 +1,5 @@
 import { BadRequestException, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Traced } from 'nestrace';
 import { In, Repository } from 'typeorm';
 import { parseProducts } from './parse-products.js';
 import { Product } from './product.entity.js';
@@ -9,13 +8,11 @@ import { Product } from './product.entity.js';
 export class ProductsService {
   constructor(@InjectRepository(Product) private readonly products: Repository<Product>) {}
 
-  @Traced()
   findAll(): Promise<Product[]> {
     return this.products.find({ order: { sku: 'ASC' } });
   }
 
   /** The products with these numbers, by number. */
-  @Traced()
   async findBySku(skus: readonly string[]): Promise<Map<string, Product>> {
     const found = await this.products.findBy({ sku: In(skus) });
     const products = new Map(found.map((product) => [product.sku, product]));
@@ -24,7 +21,6 @@ export class ProductsService {
     return products;
   }
 
-  @Traced({ attributes: (csv: string) => ({ 'import.bytes': Buffer.byteLength(csv) }) })
   async import(csv: string): Promise<number> {
     const products = parseProducts(csv);
     await this.products.upsert(products, ['sku']);

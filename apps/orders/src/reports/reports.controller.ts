@@ -1,9 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
-import { Traced } from 'nestrace';
 import { ReportsService } from './reports.service.js';
 
 /** Things that go wrong in real applications, to look at in a trace. */
-@Traced()
 @Controller('reports')
 export class ReportsController {
   constructor(private readonly reports: ReportsService) {}

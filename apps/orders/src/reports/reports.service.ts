@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Traced } from 'nestrace';
 import { DataSource } from 'typeorm';
 
 /** Counts the orders the slow way: looks for one under each of half a million numbers. */
@@ -14,13 +13,11 @@ const COUNT_SLOWLY = `
 export class ReportsService {
   constructor(private readonly dataSource: DataSource) {}
 
-  @Traced()
   async countSlowly(): Promise<unknown> {
     const rows = await this.dataSource.query<unknown[]>(COUNT_SLOWLY);
     return rows[0];
   }
 
-  @Traced()
   async lastYear(): Promise<unknown> {
     throw new Error('The orders of last year are in the archive, which is not mounted');
   }

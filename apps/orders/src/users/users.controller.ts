@@ -1,8 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { Traced } from 'nestrace';
 import { UsersService } from './users.service.js';
 
-@Traced()
 @Controller('users')
 export class UsersController {
   constructor(private readonly users: UsersService) {}

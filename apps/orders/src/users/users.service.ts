@@ -1,6 +1,5 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { SpanAttribute, Traced } from 'nestrace';
 import { Repository } from 'typeorm';
 import { User } from './user.entity.js';
 
@@ -8,13 +7,11 @@ import { User } from './user.entity.js';
 export class UsersService {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
 
-  @Traced()
   findAll(): Promise<User[]> {
     return this.users.find({ order: { id: 'ASC' } });
   }
 
-  @Traced()
-  async find(@SpanAttribute('user.id') id: number): Promise<User> {
+  async find(id: number): Promise<User> {
     const user = await this.users.findOneBy({ id });
     if (user === null) throw new NotFoundException(`There is no user ${id}`);
     return user;
