@@ -72,7 +72,7 @@ class AppModule {
   static tracing(options: OtelModuleOptions): DynamicModule {
     return {
       module: AppModule,
-      imports: [OtelModule.forRoot({ autoTrace: false, ...options })],
+      imports: [OtelModule.forRoot({ autoTrace: false, lifecycle: false, ...options })],
       controllers: [OrdersController],
     };
   }

@@ -97,7 +97,7 @@ export class Kitchen {
     OrdersController.priceUrl = priceUrl;
     return {
       module: Kitchen,
-      imports: [OtelModule.forRoot({ autoTrace: false, ...options })],
+      imports: [OtelModule.forRoot({ autoTrace: false, lifecycle: false, ...options })],
       controllers: [OrdersController],
       providers: [Stock],
     };

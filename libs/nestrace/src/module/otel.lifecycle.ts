@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import { ModulesContainer } from '@nestjs/core';
 import type { ResolvedOtelOptions } from '../config/resolve-options.js';
 import { OTEL_OPTIONS } from '../config/tokens.js';
+import { LifecycleEdge } from '../edges/lifecycle/index.js';
 import { TelemetryLifecycle } from '../pipeline/telemetry-lifecycle.js';
 import { findSplitApiCopies } from './api-copies.js';
 import { bootLine } from './boot-report.js';
@@ -12,13 +13,16 @@ import { NestLog } from './nest-log.js';
 export class OtelLifecycle implements OnModuleInit, OnApplicationShutdown {
   private readonly log: NestLog;
   private closing: Promise<void> | undefined;
+  private readonly isClosedLater: boolean;
 
   constructor(
     @Inject(OTEL_OPTIONS) private readonly options: ResolvedOtelOptions,
     private readonly lifecycle: TelemetryLifecycle,
     private readonly modules: ModulesContainer,
+    edge: LifecycleEdge,
   ) {
     this.log = new NestLog(options.debug);
+    this.isClosedLater = edge.whenClosed(() => this.finish());
   }
 
   onModuleInit(): void {
@@ -45,8 +49,13 @@ export class OtelLifecycle implements OnModuleInit, OnApplicationShutdown {
     return lifecycles.length > 1;
   }
 
+  /** Hooks of other modules may come after this one, and their spans with them. */
+  onApplicationShutdown(): Promise<void> | undefined {
+    return this.isClosedLater ? undefined : this.finish();
+  }
+
   /** An application may be closed twice; what is lost is said once. */
-  onApplicationShutdown(): Promise<void> {
+  private finish(): Promise<void> {
     return (this.closing ??= this.close());
   }
 

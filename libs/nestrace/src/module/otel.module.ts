@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { autoTraceProviders } from '../edges/autotrace/index.js';
 import { incomingProviders } from '../edges/incoming/index.js';
+import { lifecycleProviders } from '../edges/lifecycle/index.js';
 import { TraceService } from '../edges/manual/index.js';
 import { outgoingProviders } from '../edges/outgoing/index.js';
 import { typeOrmProviders } from '../edges/typeorm/index.js';
@@ -26,6 +27,7 @@ import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
  */
 @Module({
   providers: [
+    ...lifecycleProviders(),
     ...telemetryProviders(),
     ...incomingProviders(),
     ...autoTraceProviders(),

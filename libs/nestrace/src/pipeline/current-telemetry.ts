@@ -1,19 +1,22 @@
-import type { Span } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
+import { lifecycleOf } from './lifecycle-scope.js';
 import { localTraceOf } from './local-trace.js';
 import type { Telemetry } from './telemetry.js';
 
 /**
  * Code that is not made by dependency injection (decorators, subscribers made by TypeORM, patched
  * modules) has to find the telemetry of the application it runs for. Inside a trace that is the one
- * that started the trace, so two applications in one process stay apart; outside of any trace it is
- * the one that started last.
+ * that started the trace, so two applications in one process stay apart; so is what a hook has left
+ * running. Outside of any of them it is the one that started last.
  */
 const live: Telemetry[] = [];
 
 let latest: Telemetry | undefined;
 
-export function telemetryFor(parent: Span | undefined): Telemetry | undefined {
-  return (parent === undefined ? undefined : localTraceOf(parent)?.telemetry) ?? latest;
+export function telemetryFor(parent: Span | undefined, active?: Context): Telemetry | undefined {
+  if (parent !== undefined) return localTraceOf(parent)?.telemetry ?? latest;
+  const startedIn = active && lifecycleOf(active)?.telemetry;
+  return startedIn !== undefined && isLive(startedIn) ? startedIn : latest;
 }
 
 /** Whether the application of a telemetry has started and not closed. */

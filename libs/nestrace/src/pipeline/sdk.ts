@@ -1,6 +1,8 @@
+import { context, type Tracer } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import { TracerProvider, type Sampler, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../config/resolve-options.js';
+import { livingContext } from './lifecycle-scope.js';
 
 export interface SdkParts {
   readonly resource: Resource;
@@ -16,7 +18,7 @@ export interface SdkParts {
  */
 export function createTracerProvider(parts: SdkParts): TracerProvider {
   const { limits } = parts;
-  return new TracerProvider({
+  return new LivingTracerProvider({
     resource: parts.resource,
     sampler: parts.sampler,
     spanProcessors: [parts.processor],
@@ -29,4 +31,16 @@ export function createTracerProvider(parts: SdkParts): TracerProvider {
       attributePerLinkCountLimit: limits.attributePerLinkCount,
     },
   });
+}
+
+/** Spans that the application or another instrumentation makes keep to the same rule as ours. */
+class LivingTracerProvider extends TracerProvider {
+  override getTracer(...named: Parameters<TracerProvider['getTracer']>): Tracer {
+    const tracer = super.getTracer(...named);
+    if (Object.hasOwn(tracer, 'startSpan')) return tracer;
+    const start = tracer.startSpan.bind(tracer);
+    tracer.startSpan = (name, options, parent = context.active()) =>
+      start(name, options, livingContext(parent));
+    return tracer;
+  }
 }

@@ -46,3 +46,7 @@ export function refineStart(span: Span, offset: number): void {
 export function milliseconds([seconds, nanoseconds]: HrTime): number {
   return seconds * 1000 + nanoseconds / 1e6;
 }
+
+export function isBefore([seconds, nanoseconds]: HrTime, other: HrTime): boolean {
+  return seconds === other[0] ? nanoseconds < other[1] : seconds < other[0];
+}

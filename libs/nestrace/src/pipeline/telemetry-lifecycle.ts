@@ -45,6 +45,13 @@ export class TelemetryLifecycle {
     return this.parts.mode === 'foreign';
   }
 
+  /** Delivers what is waiting, within the given time. Never rejects. */
+  flush(timeoutMs: number): Promise<boolean> {
+    const provider = this.parts.provider as Closeable;
+    // The provider has a timer of its own. Were it the first, a flush that hangs would seem done.
+    return within(call(provider.forceFlush, provider, timeoutMs + CLOSE_MS), timeoutMs);
+  }
+
   /**
    * Delivers what is waiting, within the given time, and lets go of everything. Never rejects;
    * tells whether all processors were done in time. Further calls wait for the first.
@@ -62,9 +69,7 @@ export class TelemetryLifecycle {
 
   private async flushAndClose(timeoutMs: number): Promise<boolean> {
     const provider = this.parts.provider as Closeable;
-    // The provider has a timer of its own. Were it the first, a flush that hangs would seem done.
-    const flushing = call(provider.forceFlush, provider, timeoutMs + CLOSE_MS);
-    const inTime = await within(flushing, timeoutMs);
+    const inTime = await this.flush(timeoutMs);
     const closing = inTime ? call(provider.shutdown, provider) : this.abandon();
     return (await within(closing, CLOSE_MS)) && inTime;
   }

@@ -4,10 +4,21 @@ import type { ReadableSpan, Sampler, Span, SpanProcessor } from '@opentelemetry/
 import { OTEL_SAMPLER, OTEL_SPAN_EXPORTERS, OTEL_SPAN_PROCESSORS } from '../config/tokens.js';
 import { formatTrace } from '../pipeline/exporters/console/format-trace.js';
 import { toSpanView, type SpanView } from '../pipeline/exporters/console/span-view.js';
+import { isOfLifecycle } from '../pipeline/lifecycle-scope.js';
 import { createSampler } from '../pipeline/sampling/head-sampler.js';
 
 /** A span by its name, by a pattern of its name, or by a question. */
 export type SpanMatch = string | RegExp | ((span: SpanView) => boolean);
+
+export interface InMemoryTelemetryOptions {
+  /**
+   * Keep the traces of the application's own start and end too, `app.bootstrap` and `app.shutdown`,
+   * with all that hooks do. A test that waits for the first trace would get that of the start.
+   *
+   * @default false
+   */
+  readonly lifecycle?: boolean;
+}
 
 export interface WaitOptions {
   /** @default 2000 */
@@ -44,6 +55,8 @@ export class InMemoryTelemetry implements SpanProcessor {
   private readonly ended: SpanView[] = [];
   /** Of every span its parent, in the order they started. */
   private readonly parents = new Map<string, string | undefined>();
+
+  constructor(private readonly options: InMemoryTelemetryOptions = {}) {}
 
   /** Makes every trace of a testing module end up here, whatever its options say. */
   override(builder: TestingModuleBuilder): TestingModuleBuilder {
@@ -111,12 +124,14 @@ export class InMemoryTelemetry implements SpanProcessor {
   }
 
   onStart(span: Span): void {
+    if (this.leavesOut(span)) return;
     const { spanId } = span.spanContext();
     this.open.set(spanId, span);
     this.parents.set(spanId, span.parentSpanContext?.spanId);
   }
 
   onEnd(span: ReadableSpan): void {
+    if (this.leavesOut(span as unknown as Span)) return;
     const { spanId, traceFlags } = span.spanContext();
     this.open.delete(spanId);
     if ((traceFlags & TraceFlags.SAMPLED) !== 0) this.ended.push(toSpanView(span));
@@ -125,6 +140,10 @@ export class InMemoryTelemetry implements SpanProcessor {
   async forceFlush(): Promise<void> {}
 
   async shutdown(): Promise<void> {}
+
+  private leavesOut(span: Span): boolean {
+    return this.options.lifecycle !== true && isOfLifecycle(span);
+  }
 
   /** A span and everything below it. No span starts before its parent, so one look is enough. */
   private idsFrom(root: SpanView): ReadonlySet<string> {

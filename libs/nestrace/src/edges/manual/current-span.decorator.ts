@@ -1,9 +1,10 @@
 import { createParamDecorator } from '@nestjs/common';
-import { INVALID_SPAN_CONTEXT, trace, type Span } from '@opentelemetry/api';
+import { context, INVALID_SPAN_CONTEXT, trace, type Span } from '@opentelemetry/api';
+import { livingContext } from '../../pipeline/lifecycle-scope.js';
 
 /** The span that is active right now, or none. */
 export function currentSpan(): Span {
-  return trace.getActiveSpan() ?? noSpan();
+  return trace.getSpan(livingContext(context.active())) ?? noSpan();
 }
 
 /** A span that takes everything and keeps nothing. */

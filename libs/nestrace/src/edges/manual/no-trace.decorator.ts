@@ -2,6 +2,7 @@ import { context, trace, type Context } from '@opentelemetry/api';
 import { Observable } from 'rxjs';
 import { DecoratorUsageError } from '../../core/errors/decorator-usage.error.js';
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
+import { livingContext } from '../../pipeline/lifecycle-scope.js';
 import { isGeneratorObject, wrapSteps } from '../../pipeline/methods/generator-steps.js';
 import type { Method } from '../../pipeline/methods/method-plan.js';
 import { hasMark, mark, TRACED_METHOD, UNTRACED } from '../../pipeline/methods/markers.js';
@@ -68,8 +69,8 @@ function untraceMethod(method: Method): Method {
 
 /** The context to call a method in, or nothing where there is no tracing to keep away from it. */
 function untracedHere(): Context | undefined {
-  const active = context.active();
-  const isTracingOn = telemetryFor(trace.getSpan(active)) !== undefined;
+  const active = livingContext(context.active());
+  const isTracingOn = telemetryFor(trace.getSpan(active), active) !== undefined;
   return isTracingOn ? untracedContext(active) : undefined;
 }
 

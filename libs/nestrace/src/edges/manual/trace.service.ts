@@ -72,8 +72,8 @@ export class TraceService {
 
   /** Id of the current trace as 32 hexadecimal digits, or undefined outside of any trace. */
   traceId(): string | undefined {
-    const context = trace.getActiveSpan()?.spanContext();
-    return context !== undefined && isSpanContextValid(context) ? context.traceId : undefined;
+    const current = currentSpan().spanContext();
+    return isSpanContextValid(current) ? current.traceId : undefined;
   }
 
   /** Puts attributes on the current span. */

@@ -27,6 +27,7 @@ import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { errorType, messageOf } from '../../pipeline/exceptions.js';
 import { isKnownMethod, spanMethod } from '../../pipeline/http-method.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
+import { livingContext } from '../../pipeline/lifecycle-scope.js';
 import { localTraceOf, type LocalTrace } from '../../pipeline/local-trace.js';
 import { remoteParentOf } from '../../pipeline/remote-parent.js';
 import { timeAt } from '../../pipeline/span-clock.js';
@@ -38,7 +39,7 @@ import { outgoingSettings, type OutgoingSettings } from './outgoing-settings.js'
 export function mayTrace(): boolean {
   const active = context.active();
   const parent = trace.getSpan(active);
-  return telemetryFor(parent) !== undefined && !isTracingSuppressed(active);
+  return telemetryFor(parent, active) !== undefined && !isTracingSuppressed(active);
 }
 
 /**
@@ -46,9 +47,9 @@ export function mayTrace(): boolean {
  * not started, but its context still travels: the next service has to know the decision.
  */
 export function startClientSpan(facts: CallFacts): ClientSpan | undefined {
-  const active = context.active();
+  const active = livingContext(context.active());
   const parent = trace.getSpan(active);
-  const telemetry = telemetryFor(parent);
+  const telemetry = telemetryFor(parent, active);
   const settings = telemetry && outgoingSettings.of(telemetry);
   if (telemetry === undefined || settings === undefined) return undefined;
   const call = new OutgoingCall(facts);

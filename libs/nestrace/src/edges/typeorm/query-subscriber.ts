@@ -3,6 +3,7 @@ import { isTracingSuppressed } from '@opentelemetry/core';
 import { noteFailure } from '../../core/failures.js';
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
+import { livingContext } from '../../pipeline/lifecycle-scope.js';
 import { clockOffset, timeAt } from '../../pipeline/span-clock.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { DatabaseSystem } from './database-system.js';
@@ -57,7 +58,7 @@ export class QuerySubscriber {
 
   beforeQuery(event: BeforeQueryLike): void {
     try {
-      this.track(event, context.active());
+      this.track(event, livingContext(context.active()));
     } catch (error) {
       noteFailure('typeorm.before', error);
     }
@@ -120,7 +121,7 @@ export class QuerySubscriber {
       };
       return { query, parameters, kept };
     }
-    const telemetry = isSkipped ? undefined : telemetryFor(parent);
+    const telemetry = isSkipped ? undefined : telemetryFor(parent, active);
     const settings = telemetry && querySettings.of(telemetry);
     if (telemetry !== undefined && settings !== undefined) {
       if (!isStarting) recordStartup(startupQueries.settle(dataSource), telemetry, settings);

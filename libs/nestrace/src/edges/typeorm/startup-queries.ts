@@ -1,6 +1,8 @@
-import { ROOT_CONTEXT, SpanKind, trace, type HrTime } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanKind, trace, type HrTime } from '@opentelemetry/api';
 import { ATTR_NEST_TYPE, NEST_TYPE_LIFECYCLE } from '../../pipeline/attributes.js';
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
+import { lifecycleOf } from '../../pipeline/lifecycle-scope.js';
+import { isBefore } from '../../pipeline/span-clock.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import type { DatabaseSystem } from './database-system.js';
 import { describeOutcome, queryAttributes, type QueryOutcome } from './query-attributes.js';
@@ -64,7 +66,10 @@ class StartupQueries {
 
 export const startupQueries = new StartupQueries();
 
-/** Records what was kept: one root span, and the queries below it at the times they ran. */
+/**
+ * Records what was kept: one span, and the queries below it at the times they ran. It belongs to
+ * the trace of the start, where there is one and it had begun; else it is a root.
+ */
 export function recordStartup(
   queries: readonly StartupQuery[],
   { tracer }: Telemetry,
@@ -75,7 +80,8 @@ export function recordStartup(
   // They were kept in the order of their ends.
   const start = queries.map((query) => query.start).reduce(earlier);
   const end = queries.map((query) => query.end).reduce(later);
-  const root = tracer.startSpan(
+  const around = lifecycleOf(context.active())?.contextAt(start) ?? ROOT_CONTEXT;
+  const top = tracer.startSpan(
     'DataSource.initialize',
     {
       kind: SpanKind.INTERNAL,
@@ -85,9 +91,9 @@ export function recordStartup(
       },
       startTime: start,
     },
-    ROOT_CONTEXT,
+    around,
   );
-  const below = trace.setSpan(ROOT_CONTEXT, root);
+  const below = trace.setSpan(around, top);
   for (const { event, statement, system, outcome, ...times } of queries) {
     const span = tracer.startSpan(
       statement.summary || system.name,
@@ -101,7 +107,7 @@ export function recordStartup(
     describeOutcome(span, outcome, statement, system, settings);
     span.end(times.end);
   }
-  root.end(end);
+  top.end(end);
 }
 
 function earlier(a: HrTime, b: HrTime): HrTime {
@@ -110,8 +116,4 @@ function earlier(a: HrTime, b: HrTime): HrTime {
 
 function later(a: HrTime, b: HrTime): HrTime {
   return isBefore(a, b) ? b : a;
-}
-
-function isBefore([seconds, nanoseconds]: HrTime, other: HrTime): boolean {
-  return seconds === other[0] ? nanoseconds < other[1] : seconds < other[0];
 }

@@ -12,6 +12,7 @@ import { countCall, keepWhole, makeTentative } from '../folding/fold-spans.js';
 import type { RepeatedCalls } from '../folding/repeated-calls.js';
 import { markAutomatic } from '../folding/short-spans.js';
 import { isLeftOut } from '../left-out.js';
+import { livingContext } from '../lifecycle-scope.js';
 import { localTraceOf, type LocalTrace } from '../local-trace.js';
 import { isUntraced } from '../untraced.js';
 import type { MethodPlan } from './method-plan.js';
@@ -31,10 +32,13 @@ export function startMethodSpan(
   args: ArrayLike<unknown>,
 ): StartedSpan | undefined {
   try {
-    const active = context.active();
+    const here = context.active();
+    const active = livingContext(here);
+    // Nobody asked for this span by name: it was to be part of a trace, which is over.
+    if (active !== here && plan.isAutomatic === true) return undefined;
     const parent = trace.getSpan(active);
     if (parent !== undefined && isKeptOut(plan, active, parent)) return undefined;
-    const telemetry = plan.telemetry ?? telemetryFor(parent);
+    const telemetry = plan.telemetry ?? telemetryFor(parent, active);
     if (telemetry === undefined) return undefined;
     const local = parent === undefined ? undefined : localTraceOf(parent);
     if (local?.admits() === false) return undefined;

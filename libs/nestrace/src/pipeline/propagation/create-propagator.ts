@@ -1,7 +1,8 @@
-import type { TextMapPropagator } from '@opentelemetry/api';
+import type { Context, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { CompositePropagator, W3CBaggagePropagator } from '@opentelemetry/core';
 import type { PropagatorInput } from '../../config/propagation.options.js';
 import { MissingPeerError } from '../../core/errors/missing-peer.error.js';
+import { livingContext } from '../lifecycle-scope.js';
 import { TraceContextPropagator } from './trace-context.propagator.js';
 
 /**
@@ -17,7 +18,14 @@ export async function createPropagator(
     if (input === 'none') continue;
     propagators.push(typeof input === 'string' ? await byName(input) : input);
   }
-  return new CompositePropagator({ propagators });
+  return new LivingPropagator({ propagators });
+}
+
+/** Other services must not add to a trace that is over either. */
+class LivingPropagator extends CompositePropagator {
+  override inject(active: Context, carrier: unknown, setter: TextMapSetter): void {
+    super.inject(livingContext(active), carrier, setter);
+  }
 }
 
 async function byName(

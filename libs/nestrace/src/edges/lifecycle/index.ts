@@ -1,0 +1,2 @@
+export { lifecycleProviders } from './lifecycle.providers.js';
+export { LifecycleEdge } from './lifecycle.edge.js';
