@@ -46,4 +46,31 @@ describe('takeIdentity', () => {
     expect(wrapper.name).toBe('old');
     expect(wrapper.prototype).toBe(prototype);
   });
+
+  it('shows the text of the method', () => {
+    const method = (id: string): string => id;
+    const wrapper = (): void => {};
+    takeIdentity(wrapper, method);
+    expect(String(wrapper)).toBe(String(method));
+    expect(Object.keys(wrapper)).toEqual([]);
+  });
+
+  it('keeps a text of its own that the method has', () => {
+    const method = Object.assign(() => {}, { toString: () => 'mine' });
+    const wrapper = (): void => {};
+    takeIdentity(wrapper, method);
+    expect(String(wrapper)).toBe('mine');
+  });
+
+  it.each([
+    ['AsyncFunction', async () => {}],
+    ['GeneratorFunction', function* () {}],
+    ['AsyncGeneratorFunction', async function* () {}],
+    ['Function', () => {}],
+  ])('is of the same kind: %s', (kind, method) => {
+    const wrapper = (): void => {};
+    takeIdentity(wrapper, method);
+    expect(wrapper.constructor.name).toBe(kind);
+    expect(Object.getPrototypeOf(wrapper)).toBe(Object.getPrototypeOf(method));
+  });
 });

@@ -15,7 +15,7 @@ import { callTraced } from '../../pipeline/methods/traced-call.js';
 import { callFilter } from './call-filter.js';
 import { callInterceptor } from './call-interceptor.js';
 import { callMiddleware } from './call-middleware.js';
-import type { ClassReference } from './class-reference.js';
+import { classNameOf, type ClassReference } from './class-reference.js';
 import type { CandidateType } from './roles.js';
 
 /** Calls a method and makes the spans of the call. */
@@ -39,7 +39,7 @@ export function planFor(
   module: string | undefined,
 ): AutomaticPlan {
   const method = typeof key === 'string' ? `.${key}` : `[${key.description ?? ''}]`;
-  const plan = functionPlan(type, `${owner.name}${method}`, module);
+  const plan = functionPlan(type, `${classNameOf(owner)}${method}`, module);
   const describe = argumentAttributes(owner.prototype, key);
   return describe === undefined ? plan : { ...plan, describe };
 }

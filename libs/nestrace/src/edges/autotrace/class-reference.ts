@@ -8,3 +8,10 @@ export function isClassReference(value: unknown): value is ClassReference {
   const prototype: unknown = value.prototype;
   return typeof prototype === 'object' && prototype !== null;
 }
+
+/** The name a class was declared with; a static member may hide it, and may be anything. */
+export function classNameOf(owner: ClassReference): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(owner, 'name')?.value;
+  if (typeof name === 'string') return name;
+  return /^class\s+([\w$]+)/.exec(Function.prototype.toString.call(owner))?.[1] ?? '';
+}

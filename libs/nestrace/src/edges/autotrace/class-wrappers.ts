@@ -46,8 +46,9 @@ export function wrapMethod(
   if (before === undefined && !Object.isExtensible(prototype)) return;
   const wrapper = createWrapper(owner, found);
   Object.defineProperty(prototype, key, {
-    ...(before ?? { configurable: true, enumerable: false, writable: true }),
+    ...found.descriptor,
     value: wrapper,
+    configurable: true,
   });
   wrappers.byKey.set(key, { wrapper, before });
 }
@@ -65,18 +66,16 @@ export function unwrapClass(application: TracedApplication, owner: ClassReferenc
   }
 }
 
-/**
- * The wrapper asks whether there is something to record before it does anything else. It is a
- * method like the one it stands for: not a constructor, and without a prototype of its own.
- */
+/** The wrapper asks whether there is something to record before it does anything else. */
 function createWrapper(owner: ClassReference, { key, method, isOwn }: FoundMethod): Method {
   const plans = new PlanCache(owner, key, method);
+  // An inherited method is looked up at the call, as `super` would: it may be replaced.
+  const find = isOwn ? () => method : () => inherited(owner.prototype, key);
   const isGenerator = types.isGeneratorFunction(method);
   /* oxlint-disable prefer-rest-params -- rest parameters would copy the arguments once more */
   const { wrapper } = {
     wrapper(this: unknown): unknown {
-      // An inherited method is looked up at the call, as `super` would: it may be replaced.
-      const target = isOwn ? method : inherited(owner.prototype, key);
+      const target = isOwn ? method : find();
       const parent = trace.getSpan(context.active());
       if (parent === undefined || isLeftOut(parent)) return Reflect.apply(target, this, arguments);
       const plan = plans.of(telemetryFor(parent));
@@ -88,10 +87,30 @@ function createWrapper(owner: ClassReference, { key, method, isOwn }: FoundMetho
     },
   };
   /* oxlint-enable prefer-rest-params */
-  takeIdentity(wrapper, method);
-  mark(wrapper, TRACED_METHOD);
-  keepOriginal(wrapper, method);
-  return wrapper;
+  const shaped = shapeLike(method, wrapper, isGenerator);
+  takeIdentity(shaped, method);
+  mark(shaped, TRACED_METHOD);
+  keepOriginal(shaped, find);
+  return shaped;
+}
+
+/**
+ * A wrapper is a method like the one it stands for: not a constructor, and without a prototype of
+ * its own. Decorators leave functions that are both, and so were the classes of old.
+ */
+function shapeLike(method: Method, wrapper: Method, isGenerator: boolean): Method {
+  const prototype = Object.getOwnPropertyDescriptor(method, 'prototype');
+  if (prototype === undefined) return wrapper;
+  const shaped = isGenerator ? wrapper : constructable(method, wrapper);
+  return Object.defineProperty(shaped, 'prototype', prototype);
+}
+
+function constructable(method: Method, wrapper: Method): Method {
+  const shell = function (this: unknown, ...args: unknown[]): unknown {
+    if (new.target === undefined) return Reflect.apply(wrapper, this, args);
+    return Reflect.construct(method, args, new.target === shell ? method : new.target);
+  };
+  return shell;
 }
 
 function inherited(prototype: object, key: string | symbol): Method {

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { hasMark, TRACED_METHOD, UNTRACED } from '../../pipeline/methods/markers.js';
 import type { Method } from '../../pipeline/methods/method-plan.js';
 import { isBuiltInPrototype } from './built-in-prototypes.js';
+import { classNameOf, isClassReference } from './class-reference.js';
 import { originalOf } from './originals.js';
 import { isThirdPartyClass } from './third-party.js';
 
@@ -9,6 +10,8 @@ import { isThirdPartyClass } from './third-party.js';
 export interface FoundMethod {
   readonly key: string | symbol;
   readonly method: Method;
+  /** How it is a property of the class that declares it. */
+  readonly descriptor: PropertyDescriptor;
   /** Declared in the class itself, not in one it extends. */
   readonly isOwn: boolean;
 }
@@ -52,9 +55,8 @@ export function methodsOf(prototype: object): readonly FoundMethod[] {
   ) {
     for (const key of Reflect.ownKeys(level)) {
       if (found.has(key) || SKIPPED.has(key)) continue;
-      const method = methodAt(level, key, isOwn);
       // Also what is no method hides the one of a class below.
-      found.set(key, method === undefined ? undefined : { key, method, isOwn });
+      found.set(key, methodAt(level, key, isOwn));
     }
     isOwn = false;
   }
@@ -70,24 +72,21 @@ export function methodNamed(prototype: object, key: string): FoundMethod | undef
     level = Object.getPrototypeOf(level) as object | null
   ) {
     if (types.isProxy(level)) return undefined;
-    if (Object.hasOwn(level, key)) {
-      const method = methodAt(level, key, isOwn);
-      return method === undefined ? undefined : { key, method, isOwn };
-    }
+    if (Object.hasOwn(level, key)) return methodAt(level, key, isOwn);
     isOwn = false;
   }
   return undefined;
 }
 
-function methodAt(level: object, key: string | symbol, isOwn: boolean): Method | undefined {
+function methodAt(level: object, key: string | symbol, isOwn: boolean): FoundMethod | undefined {
   const descriptor = Object.getOwnPropertyDescriptor(level, key);
   const present: unknown = descriptor?.value;
-  if (typeof present !== 'function' || types.isProxy(present)) return undefined;
-  if (isOwn && descriptor?.configurable !== true) return undefined;
+  if (descriptor === undefined || typeof present !== 'function') return undefined;
+  if (types.isProxy(present) || (isOwn && descriptor.configurable !== true)) return undefined;
   // Another application of this process may have wrapped it.
   const method = originalOf(present as Method);
   const isTaken = hasMark(method, TRACED_METHOD) || hasMark(method, UNTRACED) || isClass(method);
-  return isTaken ? undefined : method;
+  return isTaken ? undefined : { key, method, descriptor, isOwn };
 }
 
 /** Where to stop: above are classes of the language, of Node, of a package, or a trap. */
@@ -96,7 +95,7 @@ function isForeign(level: object, isOwn: boolean): boolean {
   if (isOwn) return false;
   if (isBuiltInPrototype(level)) return true;
   const declared: unknown = Object.getOwnPropertyDescriptor(level, 'constructor')?.value;
-  return typeof declared === 'function' && isThirdPartyClass(declared.name);
+  return isClassReference(declared) && isThirdPartyClass(classNameOf(declared));
 }
 
 /** A class kept on a prototype is a value, not a method. */

@@ -2,7 +2,7 @@ import type { ResolvedAutoTraceOptions, TraceCandidate } from '../../config/auto
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { TelemetrySettings } from '../../pipeline/telemetry-settings.js';
 import { planFor, type AutomaticPlan } from './automatic-plan.js';
-import type { ClassReference } from './class-reference.js';
+import { classNameOf, type ClassReference } from './class-reference.js';
 import { isHandler } from './handler-metadata.js';
 import { roleOfMethod, type CandidateType, type EnhancerRole } from './roles.js';
 import { Selection } from './selection.js';
@@ -76,15 +76,16 @@ export class TracedApplication {
     if (facts === undefined) return undefined;
     const role = roleOfMethod(key, facts.roles);
     const type = role ?? (isHandler(method) ? 'handler' : 'provider');
+    const className = classNameOf(owner);
     const candidate: TraceCandidate = {
-      className: owner.name,
+      className,
       method: nameOf(key),
       module: this.moduleOf(owner),
       type,
     };
     const { modules } = facts;
     const isThirdParty =
-      isThirdPartyClass(owner.name) ||
+      isThirdPartyClass(className) ||
       (modules.size > 0 && [...modules].every(({ name }) => isThirdPartyModule(name)));
     return this.selection.takes({ candidate, owner, modules, isThirdParty }) ? type : undefined;
   }
