@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, type Answer } from '../support/client.js';
 import { Demo, drawnTraces, freePort } from '../support/demo.js';
+import { ORDER_TREE } from '../support/demo-order.js';
 import { startOtlpGrpcReceiver } from '../support/receivers/otlp-grpc.receiver.js';
 import type { OtlpSpan } from '../support/receivers/otlp-span.js';
 import type { Receiver } from '../support/receivers/receiver.js';
@@ -86,33 +87,7 @@ describe.each(['express', 'fastify'])('the demo on %s', (adapter) => {
     });
     const trace = await traceOf(demo, answer);
     expect(trace.services).toBe('orders → inventory');
-    expect(trace.tree).toBe(
-      `
-[orders] POST /orders SERVER
-  ApiKeyGuard.canActivate internal
-  OrdersController.create internal
-    OrdersService.place internal
-      UsersService.find internal
-        SELECT users CLIENT
-      ProductsService.findBySku internal
-        SELECT products CLIENT
-      InventoryClient.reserve internal
-        POST CLIENT
-          [inventory] POST /stock/reserve SERVER
-            StockController.reserve internal
-              StockService.reserve internal
-                transaction internal
-                  BEGIN CLIENT
-                  UPDATE stock_levels CLIENT
-                  COMMIT CLIENT
-      transaction internal
-        BEGIN CLIENT
-        UPDATE users CLIENT
-        INSERT orders CLIENT
-        SELECT orders CLIENT
-        INSERT order_lines CLIENT
-        COMMIT CLIENT`.trimStart(),
-    );
+    expect(trace.tree).toBe(ORDER_TREE);
     expect(trace.text).not.toContain('✖');
   });
 

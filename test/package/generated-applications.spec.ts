@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { drawSpans } from '../support/packed/draw-spans.js';
-import type { GeneratedApplication } from '../support/packed/generated-application.js';
+import type { Application } from '../support/packed/application.js';
 import { RegistryUnreachableError } from '../support/packed/install-packages.js';
 import { NestCli, type ModuleType } from '../support/packed/nest-cli.js';
 import { packLibrary } from '../support/packed/packed-library.js';
@@ -22,8 +22,8 @@ beforeAll(() => {
 function given(
   makeCli: () => Promise<NestCli>,
   ...types: readonly ModuleType[]
-): (type: ModuleType) => GeneratedApplication {
-  const applications = new Map<ModuleType, GeneratedApplication>();
+): (type: ModuleType) => Application {
+  const applications = new Map<ModuleType, Application>();
   let cli: NestCli | undefined;
   let reason: string | undefined;
 
@@ -52,11 +52,11 @@ function given(
     cli?.remove();
   });
 
-  return (type) => applications.get(type) as GeneratedApplication;
+  return (type) => applications.get(type) as Application;
 }
 
 /** All that a user changes. */
-function importOtelModule(application: GeneratedApplication): void {
+function importOtelModule(application: Application): void {
   const file = 'src/app.module.ts';
   const nest = "import { Module } from '@nestjs/common';";
   application.replace(file, nest, `${nest}\nimport { OtelModule } from 'nestrace';`);
@@ -64,7 +64,7 @@ function importOtelModule(application: GeneratedApplication): void {
 }
 
 /** Starts it, asks it once, and draws all a backend has got of the request. */
-async function traceOf(application: GeneratedApplication): Promise<string> {
+async function traceOf(application: Application): Promise<string> {
   const collector = await startOtlpGrpcReceiver();
   const running = await application.start({
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -85,7 +85,7 @@ async function traceOf(application: GeneratedApplication): Promise<string> {
 }
 
 /** As the README asks of those who use `ts-jest`. */
-function letJestLoadEsModules(application: GeneratedApplication): void {
+function letJestLoadEsModules(application: Application): void {
   const rules = ',\n  "transformIgnorePatterns": ["/node_modules/(?!nestrace/)"]';
   application.replace('test/jest-e2e.json', '"ts-jest"\n  }', `"ts-jest"\n  }${rules}`);
   application.replace('tsconfig.json', '"declaration"', '"allowJs": true,\n    "declaration"');
@@ -102,9 +102,9 @@ function isNode(leastMajor: number, leastMinor: number): boolean {
 }
 
 const TRACE = `
-SERVER GET /
-  INTERNAL AppController.getHello
-    INTERNAL AppService.getHello`.trimStart();
+GET / SERVER
+  AppController.getHello internal
+    AppService.getHello internal`.trimStart();
 
 /** Printed by Vitest and by Jest. */
 const ONE_TEST_PASSED = /^ *Tests:? +1 passed/m;

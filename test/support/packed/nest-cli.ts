@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GeneratedApplication } from './generated-application.js';
+import { Application } from './application.js';
 import { installPackages } from './install-packages.js';
 import { ROOT } from './packed-library.js';
 import { run } from './shell.js';
@@ -13,7 +13,7 @@ export type ModuleType = 'esm' | 'cjs';
  * versions npm finds today, as everybody gets them who begins today.
  */
 export class NestCli {
-  private readonly applications: GeneratedApplication[] = [];
+  private readonly applications: Application[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -39,7 +39,7 @@ export class NestCli {
     }
   }
 
-  async make(type: ModuleType): Promise<GeneratedApplication> {
+  async make(type: ModuleType): Promise<Application> {
     if (type === this.usualType) {
       await this.run('@nestjs/cli/bin/nest.js', 'new', type, '-p', 'npm', ...NOTHING_BESIDE);
     } else {
@@ -54,7 +54,7 @@ export class NestCli {
         '--strict',
       );
     }
-    const application = new GeneratedApplication(join(this.folder, type));
+    const application = new Application(join(this.folder, type));
     this.applications.push(application);
     return application;
   }

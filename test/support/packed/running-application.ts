@@ -14,7 +14,7 @@ export class RunningApplication {
   private readonly closed: Promise<unknown>;
 
   private constructor(
-    private readonly url: string,
+    readonly url: string,
     private readonly child: ChildProcess,
   ) {
     this.closed = once(child, 'close');
@@ -22,11 +22,15 @@ export class RunningApplication {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
   }
 
-  static async start(directory: string, env: NodeJS.ProcessEnv): Promise<RunningApplication> {
+  static async start(
+    directory: string,
+    env: NodeJS.ProcessEnv,
+    portVariable: string,
+  ): Promise<RunningApplication> {
     const port = await freePort();
     const child = spawn(process.execPath, ['dist/main'], {
       cwd: directory,
-      env: { ...SHELL, PORT: String(port), ...env },
+      env: { ...SHELL, [portVariable]: String(port), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new RunningApplication(`http://127.0.0.1:${port}`, child);

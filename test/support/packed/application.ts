@@ -8,8 +8,8 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** An application as the Nest CLI has made it. */
-export class GeneratedApplication {
+/** The folder of an application that uses the packed library. */
+export class Application {
   constructor(readonly directory: string) {}
 
   get manifest(): Manifest {
@@ -36,7 +36,8 @@ export class GeneratedApplication {
     return run(this.directory, 'npm', 'run', script);
   }
 
-  start(env: NodeJS.ProcessEnv): Promise<RunningApplication> {
-    return RunningApplication.start(this.directory, env);
+  /** Starts what was built. It finds its port in the given variable. */
+  start(env: NodeJS.ProcessEnv, portVariable = 'PORT'): Promise<RunningApplication> {
+    return RunningApplication.start(this.directory, env, portVariable);
   }
 }
