@@ -1,7 +1,7 @@
 import { context, type Tracer } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { Sampler, SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { useStorageContextManager } from '../../../libs/nestrace/src/pipeline/active-context.js';
 import { announceTelemetry } from '../../../libs/nestrace/src/pipeline/current-telemetry.js';
 import type { NPlusOneDetector } from '../../../libs/nestrace/src/pipeline/processors/n-plus-one.detector.js';
 import { SpanPipeline } from '../../../libs/nestrace/src/pipeline/processors/span-pipeline.processor.js';
@@ -52,7 +52,7 @@ export function startTracing({
     propagator: { inject: () => {}, extract: (active: never) => active, fields: () => [] },
   };
   pipeline.serve(telemetry);
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  useStorageContextManager();
   const withdraw = announceTelemetry(telemetry);
   return {
     spans,

@@ -13,7 +13,7 @@ import {
   type TextMapSetter,
   type TracerProvider,
 } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { useStorageContextManager } from './active-context.js';
 
 /**
  * The OpenTelemetry API keeps one provider, one propagator and one context manager for the whole
@@ -52,9 +52,7 @@ export function registerGlobals(
       suppressOverrideMessage: true,
     });
     ours = { context: !hasContextManager(), propagation: propagation.fields().length === 0 };
-    if (ours.context) {
-      context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-    }
+    if (ours.context) useStorageContextManager();
     use(registration);
   }
   registrations.push(registration);

@@ -1,7 +1,7 @@
 import type { CallHandler } from '@nestjs/common';
-import { context } from '@opentelemetry/api';
 import { isPromise } from 'node:util/types';
 import { isObservable, type Observable } from 'rxjs';
+import { runIn } from '../../pipeline/active-context.js';
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { InterceptorPassage } from './interceptor-passage.js';
 
@@ -22,7 +22,7 @@ export function callInterceptor(
   const given = [args[0], new PassedHandler(next, passage), ...Array.from(args).slice(2)];
   let result: unknown;
   try {
-    result = context.with(passage.before, callWith, undefined, method, receiver, given);
+    result = runIn(passage.before, callWith, method, receiver, given);
   } catch (error) {
     passage.failed(error);
     throw error;
@@ -54,7 +54,7 @@ class PassedHandler implements CallHandler {
   handle(): Observable<unknown> {
     this.passage.handlerIsCalled();
     // Nest binds the handler to the context in which handle() is called.
-    const answer = context.with(this.passage.outer, () => this.next.handle());
+    const answer = runIn(this.passage.outer, () => this.next.handle());
     return isObservable(answer) ? this.passage.answerOf(answer) : answer;
   }
 }

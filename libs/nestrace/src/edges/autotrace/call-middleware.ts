@@ -1,5 +1,5 @@
-import { context } from '@opentelemetry/api';
 import { isPromise } from 'node:util/types';
+import { activeContext, runIn } from '../../pipeline/active-context.js';
 import { end, fail } from '../../pipeline/methods/finish-method-span.js';
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { startMethodSpan, type StartedSpan } from '../../pipeline/methods/start-method-span.js';
@@ -26,17 +26,17 @@ export function callMiddleware(
   const index = args.length - 1;
   const next = args[index];
   if (typeof next !== 'function') return Reflect.apply(method, receiver, args);
-  const outer = context.active();
+  const outer = activeContext();
   const started = startMethodSpan(plan, args);
   if (started === undefined) return Reflect.apply(method, receiver, args);
   const passing = new Passing(plan, started);
   const given = Array.from(args);
   given[index] = (...rest: Parameters<Next>): unknown => {
     passing.handsOn(rest[0]);
-    return context.with(outer, next as Next, undefined, ...rest);
+    return runIn(outer, next as Next, ...rest);
   };
   try {
-    const result = context.with(started.context, callWith, undefined, method, receiver, given);
+    const result = runIn(started.context, callWith, method, receiver, given);
     return passing.returned(result, args[index - 1] as Response | undefined);
   } catch (error) {
     passing.failed(error);

@@ -1,11 +1,14 @@
-import { context, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { types } from 'node:util';
+import { activeContext, canEnter, enter, leave } from '../../pipeline/active-context.js';
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
+import { fail } from '../../pipeline/methods/finish-method-span.js';
 import { mark, TRACED_METHOD } from '../../pipeline/methods/markers.js';
 import { takeIdentity } from '../../pipeline/methods/method-identity.js';
 import type { Method } from '../../pipeline/methods/method-plan.js';
-import { callTraced, callTracedGenerator } from '../../pipeline/methods/traced-call.js';
+import { startMethodSpan } from '../../pipeline/methods/start-method-span.js';
+import { callTraced, callTracedGenerator, settle } from '../../pipeline/methods/traced-call.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import type { AutomaticPlan } from './automatic-plan.js';
 import type { ClassReference } from './class-reference.js';
@@ -76,14 +79,30 @@ function createWrapper(owner: ClassReference, { key, method, isOwn }: FoundMetho
   const { wrapper } = {
     wrapper(this: unknown): unknown {
       const target = isOwn ? method : find();
-      const parent = trace.getSpan(context.active());
+      const parent = trace.getSpan(activeContext());
       if (parent === undefined || isLeftOut(parent)) return Reflect.apply(target, this, arguments);
       const plan = plans.of(telemetryFor(parent));
       if (plan === undefined) return Reflect.apply(target, this, arguments);
       if (isGenerator && plan.call === callTraced) {
         return callTracedGenerator(plan, target, this, arguments);
       }
-      return plan.call(plan, target, this, arguments);
+      if (plan.call !== callTraced || !canEnter()) {
+        return plan.call(plan, target, this, arguments);
+      }
+      // The rest is callTraced(), without its frame on the stack: errors have few to tell from.
+      const started = startMethodSpan(plan, arguments);
+      if (started === undefined) return Reflect.apply(target, this, arguments);
+      const before = enter(started.context);
+      let result: unknown;
+      try {
+        result = Reflect.apply(target, this, arguments);
+      } catch (error) {
+        leave(before);
+        fail(plan, started.span, error);
+        throw error;
+      }
+      leave(before);
+      return settle(plan, started, result, arguments);
     },
   };
   /* oxlint-enable prefer-rest-params */

@@ -1,5 +1,6 @@
-import { context, type Context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import { isObservable, Observable, Subscriber } from 'rxjs';
+import { activeContext, runIn } from '../../pipeline/active-context.js';
 import { ATTR_CODE_FUNCTION_NAME, ATTR_NEST_INTERCEPTOR_PHASE } from '../../pipeline/attributes.js';
 import { end, fail } from '../../pipeline/methods/finish-method-span.js';
 import type { MethodPlan } from '../../pipeline/methods/method-plan.js';
@@ -62,7 +63,7 @@ export class InterceptorPassage {
 
   static start(plan: MethodPlan, args: ArrayLike<unknown>): InterceptorPassage | undefined {
     const both = phases(plan);
-    const outer = context.active();
+    const outer = activeContext();
     const started = startMethodSpan(both.before, args);
     return started && new InterceptorPassage(both, started, args, outer);
   }
@@ -85,7 +86,7 @@ export class InterceptorPassage {
   /** The handler's answer, as the interceptor is to see it. */
   answerOf(source: Observable<unknown>): Observable<unknown> {
     const answer = new Observable((subscriber) =>
-      context.with(this.outer, () => source.subscribe(new Incoming(subscriber, this))),
+      runIn(this.outer, () => source.subscribe(new Incoming(subscriber, this))),
     );
     this.answer = answer;
     return answer;
@@ -107,13 +108,7 @@ export class InterceptorPassage {
   /** The context in which the interceptor works on what the handler answered. */
   working(): Context {
     if (this.hasAnswered) return this.outer;
-    this.after ??= context.with(
-      this.outer,
-      startMethodSpan,
-      undefined,
-      this.phases.after,
-      this.args,
-    );
+    this.after ??= runIn(this.outer, startMethodSpan, this.phases.after, this.args);
     return this.after?.context ?? this.outer;
   }
 
@@ -145,20 +140,20 @@ class Incoming extends Subscriber<unknown> {
   }
 
   protected override _next(value: unknown): void {
-    context.with(this.passage.working(), () => {
+    runIn(this.passage.working(), () => {
       this.outer.next(value);
     });
   }
 
   protected override _error(error: unknown): void {
-    context.with(this.passage.working(), () => {
+    runIn(this.passage.working(), () => {
       this.outer.error(error);
     });
     this.unsubscribe();
   }
 
   protected override _complete(): void {
-    context.with(this.passage.working(), () => {
+    runIn(this.passage.working(), () => {
       this.outer.complete();
     });
     this.unsubscribe();
@@ -179,14 +174,14 @@ class Outgoing extends Subscriber<unknown> {
 
   protected override _next(value: unknown): void {
     this.passage.answered();
-    context.with(this.passage.outer, () => {
+    runIn(this.passage.outer, () => {
       this.outer.next(value);
     });
   }
 
   protected override _error(error: unknown): void {
     this.passage.answered({ error });
-    context.with(this.passage.outer, () => {
+    runIn(this.passage.outer, () => {
       this.outer.error(error);
     });
     this.unsubscribe();
@@ -194,7 +189,7 @@ class Outgoing extends Subscriber<unknown> {
 
   protected override _complete(): void {
     this.passage.answered();
-    context.with(this.passage.outer, () => {
+    runIn(this.passage.outer, () => {
       this.outer.complete();
     });
     this.unsubscribe();

@@ -4,10 +4,11 @@ import {
   type AbstractHttpAdapter,
   type HttpAdapterHost,
 } from '@nestjs/core';
-import { context, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { types } from 'node:util';
 import { noteFailure } from '../../core/failures.js';
 import { SharedPatch } from '../../core/shared-patch.js';
+import { activeContext } from '../../pipeline/active-context.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
 import { hasMark, mark, TRACED_METHOD } from '../../pipeline/methods/markers.js';
 import { takeIdentity } from '../../pipeline/methods/method-identity.js';
@@ -114,7 +115,7 @@ function tracedFunction(middleware: Method, watcher: MiddlewareWatcher): Method 
   const plan = functionPlan('middleware', name, undefined);
   // Neither an arrow function nor a method: Nest looks for a capital letter in the text.
   const wrapper = function (this: unknown): unknown {
-    const parent = trace.getSpan(context.active());
+    const parent = trace.getSpan(activeContext());
     // oxlint-disable-next-line prefer-rest-params -- rest parameters would copy them once more
     const args = arguments;
     if (parent === undefined || isLeftOut(parent)) return Reflect.apply(middleware, this, args);

@@ -1,12 +1,6 @@
-import {
-  context,
-  trace,
-  type Attributes,
-  type Context,
-  type Link,
-  type Span,
-} from '@opentelemetry/api';
+import { trace, type Attributes, type Context, type Link, type Span } from '@opentelemetry/api';
 import { noteFailure } from '../../core/failures.js';
+import { activeContext } from '../active-context.js';
 import { telemetryFor } from '../current-telemetry.js';
 import { countCall, keepWhole, makeTentative } from '../folding/fold-spans.js';
 import type { RepeatedCalls } from '../folding/repeated-calls.js';
@@ -32,7 +26,7 @@ export function startMethodSpan(
   args: ArrayLike<unknown>,
 ): StartedSpan | undefined {
   try {
-    const here = context.active();
+    const here = activeContext();
     const active = livingContext(here);
     // Nobody asked for this span by name: it was to be part of a trace, which is over.
     if (active !== here && plan.isAutomatic === true) return undefined;

@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { isPromise } from 'node:util/types';
+import { canEnter, enter, leave } from '../active-context.js';
 import { fail, succeed } from './finish-method-span.js';
 import { isGeneratorObject } from './generator-steps.js';
 import type { Method, MethodPlan } from './method-plan.js';
@@ -20,6 +21,28 @@ export function callTraced(
 ): unknown {
   const started = startMethodSpan(plan, args);
   if (started === undefined) return Reflect.apply(method, receiver, args);
+  if (!canEnter()) return callWithManager(plan, started, method, receiver, args);
+  const before = enter(started.context);
+  let result: unknown;
+  try {
+    result = Reflect.apply(method, receiver, args);
+  } catch (error) {
+    leave(before);
+    fail(plan, started.span, error);
+    throw error;
+  }
+  leave(before);
+  return settle(plan, started, result, args);
+}
+
+/** Goes through the context manager of somebody else, at the price of some frames on the stack. */
+function callWithManager(
+  plan: MethodPlan,
+  started: StartedSpan,
+  method: Method,
+  receiver: unknown,
+  args: ArrayLike<unknown>,
+): unknown {
   let result: unknown;
   try {
     result = context.with(started.context, applyMethod, undefined, method, receiver, args);
@@ -47,7 +70,7 @@ function applyMethod(method: Method, receiver: unknown, args: ArrayLike<unknown>
 }
 
 /** Ends the span when the work is done, which depends on what came back. */
-function settle(
+export function settle(
   plan: MethodPlan,
   started: StartedSpan,
   result: unknown,

@@ -1,5 +1,5 @@
-import { context } from '@opentelemetry/api';
 import { isPromise } from 'node:util/types';
+import { runIn } from '../active-context.js';
 import { fail, succeed } from './finish-method-span.js';
 import { wrapSteps } from './generator-steps.js';
 import type { MethodPlan } from './method-plan.js';
@@ -40,7 +40,7 @@ function runStep(plan: MethodPlan, started: StartedSpan, run: () => unknown): un
   };
   let result: unknown;
   try {
-    result = context.with(started.context, run);
+    result = runIn(started.context, run);
   } catch (error) {
     return failed(error);
   }

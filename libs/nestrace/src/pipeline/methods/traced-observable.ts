@@ -1,5 +1,6 @@
-import { context, type Context, type Span } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
 import { Observable, Subscriber } from 'rxjs';
+import { activeContext, runIn } from '../active-context.js';
 import type { MethodPlan } from './method-plan.js';
 import type { StartedSpan } from './start-method-span.js';
 import { end, fail, succeed } from './finish-method-span.js';
@@ -23,8 +24,8 @@ export function tracedObservable(
     const started = next ?? startAnother();
     next = undefined;
     if (started === undefined) return source.subscribe(subscriber);
-    const inner = new SpanSubscriber(subscriber, plan, started.span, context.active());
-    return context.with(started.context, () => source.subscribe(inner));
+    const inner = new SpanSubscriber(subscriber, plan, started.span, activeContext());
+    return runIn(started.context, () => source.subscribe(inner));
   });
 }
 
@@ -50,14 +51,14 @@ class SpanSubscriber extends Subscriber<unknown> {
 
   protected override _next(value: unknown): void {
     if (this.plan.lastValueIsResult === true) this.last = value;
-    context.with(this.downstream, () => {
+    runIn(this.downstream, () => {
       this.outer.next(value);
     });
   }
 
   protected override _error(error: unknown): void {
     fail(this.plan, this.span, error);
-    context.with(this.downstream, () => {
+    runIn(this.downstream, () => {
       this.outer.error(error);
     });
     this.unsubscribe();
@@ -65,7 +66,7 @@ class SpanSubscriber extends Subscriber<unknown> {
 
   protected override _complete(): void {
     succeed(this.plan, this.span, this.last);
-    context.with(this.downstream, () => {
+    runIn(this.downstream, () => {
       this.outer.complete();
     });
     this.unsubscribe();
