@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import {
   Controller,
   ForbiddenException,
+  Get,
   Injectable,
   Module,
   UseGuards,
@@ -281,41 +282,58 @@ describe('a message to one of several applications', () => {
 });
 
 describe('a hybrid application', () => {
-  it('traces both of its sides when the microservice inherits the configuration', async () => {
-    @Controller()
-    class HybridController {
-      @MessagePattern('ping')
-      ping(): string {
-        throw new ForbiddenException();
+  it.each([true, false])(
+    'traces both of its sides (inheritAppConfig: %s)',
+    async (inheritAppConfig) => {
+      @Controller()
+      class HybridController {
+        @MessagePattern('ping')
+        ping(): string {
+          throw new ForbiddenException();
+        }
+
+        @Get('ping')
+        answer(): string {
+          return 'pong';
+        }
       }
-    }
-    @Module({
-      imports: [
-        OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] }),
-      ],
-      controllers: [HybridController],
-    })
-    class HybridModule {}
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    const options = { host: '127.0.0.1', port };
-    const app = await NestFactory.create(HybridModule, { logger: false });
-    app.connectMicroservice<MicroserviceOptions>(
-      { transport: Transport.TCP, options },
-      { inheritAppConfig: true },
-    );
-    await app.startAllMicroservices();
-    await app.listen(0, '127.0.0.1');
-    const client = ClientProxyFactory.create({ transport: Transport.TCP, options });
-    await expect(
-      untraced(() => lastValueFrom(client.send('ping', {}).pipe(timeout(2000)))),
-    ).rejects.toBeDefined();
-    expectTrace(await telemetry.waitForTrace('ping'), {
-      name: 'ping',
-      kind: 'SERVER',
-      status: 'UNSET',
-      attributes: { 'error.type': 'ForbiddenException' },
-    });
-    client.close();
-    await app.close();
-  });
+      @Module({
+        imports: [
+          OtelModule.forRoot({ exporters: 'none', autoTrace: false, processors: [telemetry] }),
+        ],
+        controllers: [HybridController],
+      })
+      class HybridModule {}
+      const port = 20_000 + Math.floor(Math.random() * 20_000);
+      const options = { host: '127.0.0.1', port };
+      const app = await NestFactory.create(HybridModule, { logger: false });
+      app.connectMicroservice<MicroserviceOptions>(
+        { transport: Transport.TCP, options },
+        { inheritAppConfig },
+      );
+      await app.startAllMicroservices();
+      await app.listen(0, '127.0.0.1');
+      const client = ClientProxyFactory.create({ transport: Transport.TCP, options });
+      await expect(
+        untraced(() => lastValueFrom(client.send('ping', {}).pipe(timeout(2000)))),
+      ).rejects.toBeDefined();
+      expectTrace(await telemetry.waitForTrace('ping'), {
+        name: 'ping',
+        kind: 'SERVER',
+        status: 'UNSET',
+        attributes: { 'error.type': 'ForbiddenException' },
+        children: [],
+      });
+      await untraced(async () => fetch(`${await app.getUrl()}/ping`));
+      expectTrace(await telemetry.waitForTrace('GET /ping'), {
+        name: 'GET /ping',
+        kind: 'SERVER',
+        attributes: { 'nest.handler': 'answer' },
+        children: [],
+      });
+      expect(telemetry.spans()).toHaveLength(2);
+      client.close();
+      await app.close();
+    },
+  );
 });

@@ -8,6 +8,7 @@ export type FailureSite =
   | 'incoming.ignore'
   | 'interceptor'
   | 'exception'
+  | 'execution'
   | 'traced.start'
   | 'traced.attributes'
   | 'traced.result'

@@ -22,6 +22,8 @@ export interface TraceEntry {
   threw(error: unknown): void;
   /** The application's own filter answers for an exception. */
   filteredBy(filter: string): void;
+  /** What that filter returned; what comes back is what Nest is to see. */
+  lastsUntil?(result: unknown): unknown;
 }
 
 /** What this process knows about its part of one trace. */

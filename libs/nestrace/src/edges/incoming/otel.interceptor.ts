@@ -6,18 +6,18 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
-import { context, ROOT_CONTEXT, type Context } from '@opentelemetry/api';
+import { context, type Context } from '@opentelemetry/api';
 import type { ServerResponse } from 'node:http';
 import { Observable, tap } from 'rxjs';
 import { noteFailure } from '../../core/failures.js';
+import { executionSources, takeOver } from '../../pipeline/executions/begun-executions.js';
+import { answerOf } from '../../pipeline/executions/execution-answer.js';
+import type { ExecutionSpan } from '../../pipeline/executions/execution-span.js';
 import { hasMark, UNTRACED } from '../../pipeline/methods/markers.js';
-import { startMethodSpan } from '../../pipeline/methods/start-method-span.js';
-import { tracedObservable } from '../../pipeline/methods/traced-observable.js';
 import { TelemetryLifecycle } from '../../pipeline/telemetry-lifecycle.js';
-import { untracedContext } from '../../pipeline/untraced.js';
-import { bindToGateways } from './gateway-interceptors.js';
+import { bindToMessageHandlers } from './class-interceptors.js';
+import { Executions } from './executions.js';
 import { HttpEdge } from './http.edge.js';
-import { planForContext } from './plan-for-context.js';
 import type { RawRequest } from './request-attributes.js';
 import { requestOf } from './server-request.js';
 
@@ -25,9 +25,6 @@ import { requestOf } from './server-request.js';
 type Course = (next: CallHandler) => Observable<unknown>;
 
 const straightOn: Course = (next) => next.handle();
-
-/** Executions that have their span. */
-const met = new WeakSet<ExecutionContext>();
 
 /**
  * Nest binds a handler to the context in which `handle()` is called, while what is subscribed to it
@@ -48,17 +45,20 @@ function runIn(active: Context, course: Course): Course {
 @Injectable()
 export class OtelInterceptor implements NestInterceptor, OnApplicationShutdown {
   private readonly moduleNames = new WeakMap<object, string>();
+  private readonly executions: Executions;
   private readonly unbind: (() => void) | undefined;
 
   constructor(
     config: ApplicationConfig,
-    private readonly lifecycle: TelemetryLifecycle,
+    lifecycle: TelemetryLifecycle,
     private readonly edge: HttpEdge,
     private readonly modules: ModulesContainer,
   ) {
+    this.executions = new Executions(lifecycle, modules);
     if (lifecycle.telemetry === undefined) return;
+    executionSources.keep(lifecycle.telemetry, this.executions);
     config.addGlobalInterceptor(this);
-    this.unbind = bindToGateways(modules, this);
+    this.unbind = bindToMessageHandlers(modules, this);
   }
 
   onApplicationShutdown(): void {
@@ -118,31 +118,12 @@ export class OtelInterceptor implements NestInterceptor, OnApplicationShutdown {
   }
 
   private otherCourse(execution: ExecutionContext): Course {
-    const plan = planForContext(execution);
-    // On Nest 12 a gateway has the interceptor twice: as a global one and bound to its class.
-    if (plan === undefined || met.has(execution)) return straightOn;
-    met.add(execution);
-    const active = this.contextAround(execution);
-    if (hasMark(execution.getHandler(), UNTRACED) || hasMark(execution.getClass(), UNTRACED)) {
-      const untraced = untracedContext(active);
-      return runIn(untraced, straightOn);
-    }
-    const ours = { ...plan, telemetry: this.lifecycle.telemetry };
-    const start = () => context.with(active, startMethodSpan, undefined, ours, []);
-    const started = start();
-    if (started === undefined) return straightOn;
-    const handle = runIn(started.context, straightOn);
-    return (next) => tracedObservable(ours, handle(next), started, start);
-  }
-
-  /**
-   * A GraphQL operation belongs to its HTTP request. Messages of other transports arrive in
-   * whatever context their server was started in, which has nothing to do with them, unless
-   * another SDK has opened a span for them.
-   */
-  private contextAround(execution: ExecutionContext): Context {
-    const keeps = execution.getType<string>() === 'graphql' || this.lifecycle.usesForeignProvider;
-    return keeps ? context.active() : ROOT_CONTEXT;
+    // Bound to a class besides, the interceptor may come twice.
+    const span = takeOver(execution, this.executions);
+    if (span === undefined) return straightOn;
+    const args = execution.getArgs();
+    const again = (): ExecutionSpan | undefined => this.executions.begin(execution);
+    return (next) => answerOf({ span, args, handle: () => next.handle(), again });
   }
 
   private moduleOf(controller: object): string | undefined {

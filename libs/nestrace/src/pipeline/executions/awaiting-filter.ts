@@ -1,0 +1,41 @@
+import type { HrTime } from '@opentelemetry/api';
+import type { ExecutionSpan } from './execution-span.js';
+
+/**
+ * Executions that have failed outside of the reach of interceptors, for as long as it takes Nest to
+ * call a filter: it does so in the same turn of the event loop.
+ */
+const waiting = new Map<ExecutionSpan, ArrayLike<unknown>>();
+
+/** Ends an execution that failed at the given time, but not before its filter is done. */
+export function awaitFilter(execution: ExecutionSpan, args: ArrayLike<unknown>, at: HrTime): void {
+  if (!execution.isRecording) return;
+  waiting.set(execution, args);
+  setImmediate(() => {
+    waiting.delete(execution);
+    execution.end(execution.isFiltered ? undefined : at);
+  });
+}
+
+/**
+ * The execution a filter is called for. Nest gives the filter the same arguments as the guards, but
+ * in another list.
+ */
+export function awaitingFilter(
+  exception: unknown,
+  args: ArrayLike<unknown>,
+): ExecutionSpan | undefined {
+  for (const [execution, given] of waiting) {
+    const isIt = !execution.isFiltered && execution.mayHaveThrown(exception);
+    if (isIt && areSame(given, args)) return execution;
+  }
+  return undefined;
+}
+
+function areSame(given: ArrayLike<unknown>, others: ArrayLike<unknown>): boolean {
+  if (given.length !== others.length) return false;
+  for (let index = 0; index < given.length; index++) {
+    if (given[index] !== others[index]) return false;
+  }
+  return true;
+}
