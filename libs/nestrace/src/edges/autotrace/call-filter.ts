@@ -1,5 +1,6 @@
-import { context, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { noteFailure } from '../../core/failures.js';
+import { activeContext } from '../../pipeline/active-context.js';
 import { localTraceOf } from '../../pipeline/local-trace.js';
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { callTraced } from '../../pipeline/methods/traced-call.js';
@@ -15,7 +16,7 @@ export function callFilter(
   args: ArrayLike<unknown>,
 ): unknown {
   try {
-    const span = trace.getSpan(context.active());
+    const span = trace.getSpan(activeContext());
     const entry = span && localTraceOf(span)?.entry;
     entry?.threw(args[0]);
     entry?.filteredBy(plan.name.replace(/\.catch$/, ''));
