@@ -76,6 +76,16 @@ export function optionsSuite(database: GivenDatabase): void {
       );
     });
 
+    it('can bound the spans of a trace', async () => {
+      const running = await start({ otel: { autoTrace: { maxSpansPerTrace: 3 } } });
+      const { spans } = await running.trace(async (source) => {
+        for (let round = 0; round < 5; round++) await source.query('SELECT name FROM authors');
+      });
+      const counted = { attributes: { 'nest.trace.omitted_spans': 3 } };
+      const some = [1, 2].map(() => query(database, 'SELECT authors'));
+      expectTrace(spans, { ...work(some), ...counted });
+    });
+
     it('can say which queries are slow', async () => {
       const running = await start({ otel: { typeorm: { slowQueryMs: 0 } } });
       const { spans } = await running.trace((source) => source.query('SELECT 1'));

@@ -4,6 +4,7 @@ import { noteFailure } from '../../core/failures.js';
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
 import { livingContext } from '../../pipeline/lifecycle-scope.js';
+import { localTraceOf } from '../../pipeline/local-trace.js';
 import { clockOffset, timeAt } from '../../pipeline/span-clock.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { DatabaseSystem } from './database-system.js';
@@ -110,7 +111,7 @@ export class QuerySubscriber {
     const dataSource = event.dataSource ?? event.connection;
     if (dataSource === undefined) return undefined;
     const parent = trace.getSpan(active);
-    const isSkipped = parent === undefined ? isTracingSuppressed(active) : isLeftOut(parent);
+    const isSkipped = parent === undefined ? isTracingSuppressed(active) : isKeptOut(parent);
     const isStarting = startupQueries.collects(dataSource);
     if (!isSkipped && parent === undefined && isStarting) {
       const kept = {
@@ -226,4 +227,9 @@ function systemOf(dataSource: DataSourceLike): DatabaseSystem {
     systems.set(dataSource, system);
   }
   return system;
+}
+
+/** Nothing of the trace is recorded, or there is no room for more of it. */
+function isKeptOut(parent: Span): boolean {
+  return isLeftOut(parent) || localTraceOf(parent)?.admits() === false;
 }
