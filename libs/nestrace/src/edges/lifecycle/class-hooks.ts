@@ -91,20 +91,22 @@ export class ClassHooks {
   }
 }
 
-/** The object the hook of an instance is a property of, where it is a method nobody else traces. */
+/** The object the hook of an instance is a property of. */
 function ownerOf(instance: object, hook: HookName): object | undefined {
   let owner: object | null = instance;
   // A proxy may do anything when it is looked at.
   while (owner !== null && !isProxy(owner)) {
     const descriptor = Object.getOwnPropertyDescriptor(owner, hook);
-    if (descriptor !== undefined) {
-      const method: unknown = descriptor.value;
-      const isTraced = hasMark(method, TRACED_METHOD) || hasMark(method, UNTRACED);
-      return typeof method === 'function' && !isTraced ? owner : undefined;
-    }
+    if (descriptor !== undefined) return isReplaceable(descriptor) ? owner : undefined;
     owner = Object.getPrototypeOf(owner) as object | null;
   }
   return undefined;
+}
+
+/** A method, not a getter, nor one of a frozen object, nor one that has its span already or none. */
+function isReplaceable({ value, writable, configurable }: PropertyDescriptor): boolean {
+  if (typeof value !== 'function' || (writable !== true && configurable !== true)) return false;
+  return !hasMark(value, TRACED_METHOD) && !hasMark(value, UNTRACED);
 }
 
 const patches = new WeakMap<object, Map<HookName, SharedPatch>>();
@@ -152,16 +154,19 @@ function settle(span: Span, call: () => unknown): unknown {
     end(span);
     return result;
   }
-  return result.then(
-    (value: unknown) => {
-      end(span);
-      return value;
-    },
-    (error: unknown) => {
-      fail(span, error);
-      throw error;
-    },
-  );
+  return settlePromise(span, result);
+}
+
+/** Like Nest, and unlike `then`, `await` makes an ordinary promise of any. */
+async function settlePromise(span: Span, promise: Promise<unknown>): Promise<unknown> {
+  try {
+    const value = await promise;
+    end(span);
+    return value;
+  } catch (error) {
+    fail(span, error);
+    throw error;
+  }
 }
 
 function fail(span: Span, error: unknown): void {

@@ -51,6 +51,6 @@ export class LifecycleEdge {
 
   private async closed(): Promise<void> {
     this.stop?.();
-    await Promise.all(this.listeners.map((listener) => listener()));
+    await Promise.allSettled(this.listeners.map((listener) => listener()));
   }
 }
