@@ -495,8 +495,8 @@ describe('names that mean something else', () => {
         String(objector),
         Number(objector),
         objector,
-        objector.catch(),
-        objector.finally(),
+        Reflect.apply(objector.catch, objector, []),
+        Reflect.apply(objector.finally, objector, []),
       ],
     );
     expect(result).toEqual([true, true, 'the objector', 5, 'as JSON', 'caught', 'at last']);

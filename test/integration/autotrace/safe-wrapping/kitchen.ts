@@ -126,10 +126,9 @@ export function serve(
   });
 }
 
-export function moduleOf(
-  { middleware, prepare: _, imports = [], ...metadata }: Dish,
-  otel?: DynamicModule,
-): DynamicModule {
+export function moduleOf(dish: Dish, otel?: DynamicModule): DynamicModule {
+  const { middleware, imports = [], controllers = [], providers = [], exports = [] } = dish;
+
   @Module({})
   class RootModule implements NestModule {
     configure(consumer: MiddlewareConsumer): void {
@@ -138,7 +137,9 @@ export function moduleOf(
   }
   return {
     module: RootModule,
-    ...metadata,
+    controllers,
+    providers,
+    exports,
     imports: [...imports, ...(otel === undefined ? [] : [otel])],
   };
 }
@@ -165,17 +166,20 @@ export interface Asked {
  * returns goes to the client as JSON.
  */
 export async function askProvider<P>(
-  define: () => readonly [Type<P>, ...Provider[]],
+  define: () => readonly [Type<P> | Provider<P>, ...Provider[]],
   use: (provider: P) => unknown,
   options?: TasteOptions,
 ): Promise<Asked> {
   const tasted = await tasteAll(
     () => {
       const providers = define();
+      const [first] = providers;
 
       @Controller()
       class Waiter {
-        constructor(@Inject(providers[0]) private readonly provider: P) {}
+        constructor(
+          @Inject('provide' in first ? first.provide : first) private readonly provider: P,
+        ) {}
 
         @Get('serve')
         async serve(): Promise<unknown> {

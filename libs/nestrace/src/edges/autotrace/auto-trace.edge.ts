@@ -1,6 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import { types } from 'node:util';
 import type { ResolvedAutoTraceOptions } from '../../config/auto-trace.options.js';
 import { OTEL_AUTO_TRACE_OPTIONS } from '../../config/tokens.js';
 import { noteFailure } from '../../core/failures.js';
@@ -102,7 +101,7 @@ export class AutoTraceEdge implements OnModuleInit, OnApplicationShutdown {
   private trace(owner: ClassReference, module?: ModuleShape, role?: EnhancerRole): void {
     const { application } = this;
     const { prototype } = owner;
-    if (application === undefined || types.isProxy(owner) || types.isProxy(prototype)) return;
+    if (application === undefined) return;
     if (isBuiltInPrototype(prototype) || hasMark(owner, UNTRACED) || this.isOurs(owner)) return;
     application.learn(owner, module?.metatype, role);
     this.wrapped.add(owner);

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { ApplicationConfig } from '@nestjs/core';
+import { isProxy } from 'node:util/types';
 import type { ClassReference } from './class-reference.js';
 import type { EnhancerRole } from './roles.js';
 
@@ -20,15 +21,26 @@ export type Found = (enhancer: unknown, role: EnhancerRole) => void;
  */
 export function findBoundEnhancers(owner: ClassReference, found: Found): void {
   findOn(owner, found);
-  for (const key of Object.getOwnPropertyNames(owner.prototype)) {
-    const method: unknown = Object.getOwnPropertyDescriptor(owner.prototype, key)?.value;
-    if (typeof method !== 'function' || key === 'constructor') continue;
-    findOn(method, found);
-    const args = Reflect.getMetadata(ROUTE_ARGUMENTS, owner, key) as
-      Readonly<Record<string, { readonly pipes?: readonly unknown[] }>> | undefined;
-    for (const { pipes } of Object.values(args ?? {})) {
-      for (const pipe of pipes ?? []) found(pipe, 'pipe');
+  const seen = new Set(['constructor']);
+  let level: object | null = owner.prototype;
+  // Handlers may be inherited.
+  while (level !== null && level !== Object.prototype && !isProxy(level)) {
+    for (const key of Object.getOwnPropertyNames(level)) {
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const method: unknown = Object.getOwnPropertyDescriptor(level, key)?.value;
+      if (typeof method === 'function' && !isProxy(method)) findOnMethod(owner, key, method, found);
     }
+    level = Object.getPrototypeOf(level) as object | null;
+  }
+}
+
+function findOnMethod(owner: ClassReference, key: string, method: object, found: Found): void {
+  findOn(method, found);
+  const args = Reflect.getMetadata(ROUTE_ARGUMENTS, owner, key) as
+    Readonly<Record<string, { readonly pipes?: readonly unknown[] }>> | undefined;
+  for (const { pipes } of Object.values(args ?? {})) {
+    for (const pipe of pipes ?? []) found(pipe, 'pipe');
   }
 }
 

@@ -82,11 +82,23 @@ function methodAt(level: object, key: string | symbol, isOwn: boolean): FoundMet
   const descriptor = Object.getOwnPropertyDescriptor(level, key);
   const present: unknown = descriptor?.value;
   if (descriptor === undefined || typeof present !== 'function') return undefined;
-  if (types.isProxy(present) || (isOwn && descriptor.configurable !== true)) return undefined;
+  if (types.isProxy(present)) return undefined;
+  if (isOwn && (descriptor.configurable !== true || isCopied(level, key, present)))
+    return undefined;
   // Another application of this process may have wrapped it.
   const method = originalOf(present as Method);
   const isTaken = hasMark(method, TRACED_METHOD) || hasMark(method, UNTRACED) || isClass(method);
   return isTaken ? undefined : { key, method, descriptor, isOwn };
+}
+
+/**
+ * Some copy the methods of a class to another one, its constructor among them. Nest looks for the
+ * parameters of such a method where it is from, as long as it is the same.
+ */
+function isCopied(level: object, key: string | symbol, present: object): boolean {
+  const declared: unknown = Object.getOwnPropertyDescriptor(level, 'constructor')?.value;
+  if (!isClassReference(declared) || declared.prototype === level) return false;
+  return Object.getOwnPropertyDescriptor(declared.prototype, key)?.value === present;
 }
 
 /** Where to stop: above are classes of the language, of Node, of a package, or a trap. */
