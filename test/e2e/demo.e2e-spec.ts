@@ -97,7 +97,7 @@ describe.each(['express', 'fastify'])('the demo on %s', (adapter) => {
     expect(answer.status).toBe(403);
     const trace = await traceOf(demo, answer);
     expect(trace.tree).toBe('POST /orders SERVER\n  ApiKeyGuard.canActivate internal');
-    expect(trace.text).toContain('auth.allowed=false');
+    expect(trace.text).toMatch(/ApiKeyGuard\.canActivate .* deny$/m);
     expect(trace.text).toContain(' 403');
   });
 
@@ -107,8 +107,16 @@ describe.each(['express', 'fastify'])('the demo on %s', (adapter) => {
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('quantity must not be less than 1');
     const trace = await traceOf(demo, answer);
-    expect(trace.tree).toBe('POST /orders SERVER\n  ApiKeyGuard.canActivate internal');
-    expect(trace.text).toContain('auth.allowed=true');
+    expect(trace.tree).toBe(
+      `
+POST /orders SERVER
+  ApiKeyGuard.canActivate internal
+  LocationInterceptor.intercept internal
+  ValidationPipe.transform internal
+  LocationInterceptor.intercept (after) internal`.trimStart(),
+    );
+    expect(trace.text).toMatch(/ApiKeyGuard\.canActivate .* allow$/m);
+    expect(trace.text).toMatch(/ValidationPipe\.transform .* body · BadRequestException$/m);
     expect(trace.text).toContain(' 400');
   });
 
@@ -173,7 +181,7 @@ GET /reports/fail SERVER
     expect(answer.text).toMatch(/^order,user,sku,quantity,price_cents\n1,Ada,coffee,1,1890\n/);
     const { tree } = await traceOf(demo, answer);
     expect(tree).toMatch(
-      /^GET \/orders\/export\.csv SERVER\n {2}OrdersController\.export internal\n {2}OrdersExport\.csv internal\n(?: {4}SELECT .* CLIENT\n?)+$/,
+      /^GET \/orders\/export\.csv SERVER\n {2}OrdersController\.export internal\n {2}OrdersExport\.csv internal\n(?: {4}OrdersExport\.pageAfter internal\n(?: {6}SELECT .* CLIENT\n?)+)+$/,
     );
   });
 
@@ -185,9 +193,13 @@ GET /reports/fail SERVER
       `
 POST /products/import SERVER
   ApiKeyGuard.canActivate internal
+  MixinInterceptor.intercept internal
+  ValidationPipe.transform internal
+  ParseFilePipe.transform internal
   ProductsController.import internal
     ProductsService.import internal
-      INSERT products CLIENT`.trimStart(),
+      INSERT products CLIENT
+  MixinInterceptor.intercept (after) internal`.trimStart(),
     );
     expect(JSON.parse((await call(`${demo.ordersUrl}/products`)).text)).toContainEqual({
       sku: 'tea',
@@ -233,7 +245,7 @@ POST /products/import SERVER
       .spans()
       .filter(({ traceId }) => traceId === last.headers['x-trace-id'])
       .map(({ name, resource }) => `${resource['service.name']}: ${name}`);
-    expect(delivered).toHaveLength(24);
+    expect(delivered).toHaveLength(30);
     expect(delivered).toEqual(
       expect.arrayContaining(['orders: POST /orders', 'inventory: POST /stock/reserve']),
     );
@@ -257,7 +269,7 @@ describe('the launcher', () => {
           .split('\n')
           .map((line) => JSON.parse(line) as { traceId: string; service: string })
           .filter(({ traceId }) => traceId === answer.headers['x-trace-id']);
-      await waitUntil(() => spans().length === 24, 'all spans of the order were printed');
+      await waitUntil(() => spans().length === 30, 'all spans of the order were printed');
 
       expect(new Set(spans().map(({ service }) => service))).toEqual(
         new Set(['orders', 'inventory']),
