@@ -109,6 +109,10 @@ export const ATTR_NEST_FOLDED_DURATION_MS = 'nest.folded.duration_ms';
 export const ATTR_NEST_TRACE_OMITTED_SPANS = 'nest.trace.omitted_spans';
 /** What started an operation: `cron`, `interval`, `timeout` or `event`. */
 export const ATTR_NEST_OPERATION_TRIGGER = 'nest.operation.trigger';
+/** Name of the job in the scheduler, or of the event. */
+export const ATTR_NEST_OPERATION_NAME = 'nest.operation.name';
+/** When a job runs: a cron expression, or an interval such as `5000 ms`. */
+export const ATTR_NEST_OPERATION_SCHEDULE = 'nest.operation.schedule';
 /** The query took longer than the configured limit. */
 export const ATTR_NEST_DB_SLOW = 'nest.db.slow';
 /** The same statement ran many times under the same parent. */

@@ -13,6 +13,7 @@ import { methodNamed, methodsOf, type FoundMethod } from './methods-of.js';
 import { watchMiddleware } from './middleware-hooks.js';
 import { classOf, findProvidedInstances } from './provided-instances.js';
 import { ENHANCER_METHOD, type EnhancerRole } from './roles.js';
+import { isScheduler, watchScheduler } from './scheduler-hooks.js';
 import { TracedApplication } from './traced-application.js';
 import { watchContainer, type Entry, type ModuleShape } from './watch-container.js';
 
@@ -36,7 +37,7 @@ export class AutoTraceEdge implements OnModuleInit, OnApplicationShutdown {
     host: HttpAdapterHost,
   ) {
     if (telemetry === undefined || !options.enabled) return;
-    const application = new TracedApplication(telemetry, options);
+    const application = new TracedApplication(telemetry, options, modules);
     this.application = application;
     this.undo.push(
       watchContainer(modules, (entry, module) => {
@@ -89,6 +90,7 @@ export class AutoTraceEdge implements OnModuleInit, OnApplicationShutdown {
     findBoundEnhancers(metatype, (enhancer, role) => {
       this.useAs(enhancer, role);
     });
+    if (isScheduler(metatype)) this.undo.push(watchScheduler(metatype));
     this.trace(metatype, module, entry.subtype);
   }
 
@@ -121,7 +123,10 @@ export class AutoTraceEdge implements OnModuleInit, OnApplicationShutdown {
   }
 
   private wrap(application: TracedApplication, owner: ClassReference, found: FoundMethod): void {
-    if (application.takes(owner, found.key, found.method)) wrapMethod(application, owner, found);
+    const { key, method } = found;
+    if (application.takes(owner, key, method) || application.isGuard(owner, key)) {
+      wrapMethod(application, owner, found);
+    }
   }
 
   /** What cannot be traced must not keep an application from starting. */

@@ -1,4 +1,5 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api';
+import { isObservable } from 'rxjs';
 import {
   ATTR_CODE_FUNCTION_NAME,
   ATTR_EXCEPTION_TYPE,
@@ -71,6 +72,8 @@ const PECULIARITIES: Partial<Record<CandidateType, Partial<AutomaticPlan>>> = {
   guard: {
     lastValueIsResult: true,
     onResult: (result, span) => {
+      // A stream that was promised decides when the guard is done.
+      if (isObservable(result)) return;
       span.setAttribute(ATTR_NEST_GUARD_OUTCOME, result ? 'allow' : 'deny');
     },
     onError: (_, span) => {

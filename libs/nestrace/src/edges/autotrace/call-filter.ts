@@ -1,9 +1,43 @@
 import { trace } from '@opentelemetry/api';
 import { noteFailure } from '../../core/failures.js';
-import { activeContext } from '../../pipeline/active-context.js';
-import { localTraceOf } from '../../pipeline/local-trace.js';
+import { activeContext, runIn } from '../../pipeline/active-context.js';
+import { awaitingFilter } from '../../pipeline/executions/awaiting-filter.js';
+import { executionIn, type ExecutionSpan } from '../../pipeline/executions/execution-span.js';
+import { localTraceOf, type TraceEntry } from '../../pipeline/local-trace.js';
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { callTraced } from '../../pipeline/methods/traced-call.js';
+import { executionFrom } from './execution-from.js';
+
+/**
+ * The wrapper of an exception filter. Nest calls it after the execution that has failed, and
+ * outside of it, though it is a part of it.
+ */
+export function filterWrapper(inTrace: Method): Method {
+  /* oxlint-disable prefer-rest-params -- rest parameters would copy the arguments once more */
+  const { wrapper } = {
+    wrapper(this: unknown): unknown {
+      const execution = failedExecution(arguments[0], arguments[1]);
+      if (execution === undefined) return Reflect.apply(inTrace, this, arguments);
+      return runIn(execution.context, apply, inTrace, this, arguments);
+    },
+  };
+  /* oxlint-enable prefer-rest-params */
+  return wrapper;
+}
+
+function failedExecution(exception: unknown, host: unknown): ExecutionSpan | undefined {
+  try {
+    const execution = executionFrom(host);
+    return execution && awaitingFilter(exception, execution.getArgs());
+  } catch (error) {
+    noteFailure('execution', error);
+    return undefined;
+  }
+}
+
+function apply(method: Method, receiver: unknown, args: ArrayLike<unknown>): unknown {
+  return Reflect.apply(method, receiver, args);
+}
 
 /**
  * Calls an exception filter inside a span, and tells the request who answers for its exception: a
@@ -15,13 +49,24 @@ export function callFilter(
   receiver: unknown,
   args: ArrayLike<unknown>,
 ): unknown {
+  const entries = entriesHere();
   try {
-    const span = trace.getSpan(activeContext());
-    const entry = span && localTraceOf(span)?.entry;
-    entry?.threw(args[0]);
-    entry?.filteredBy(plan.name.replace(/\.catch$/, ''));
+    for (const entry of entries) {
+      entry.threw(args[0]);
+      entry.filteredBy(plan.name.replace(/\.catch$/, ''));
+    }
   } catch (error) {
     noteFailure('exception', error);
   }
-  return callTraced(plan, method, receiver, args);
+  let result = callTraced(plan, method, receiver, args);
+  for (const entry of entries) result = entry.lastsUntil?.(result) ?? result;
+  return result;
+}
+
+/** The request the exception belongs to, and the operation of GraphQL that is a part of it. */
+function entriesHere(): ReadonlySet<TraceEntry> {
+  const active = activeContext();
+  const span = trace.getSpan(active);
+  const found = [span && localTraceOf(span)?.entry, executionIn(active)];
+  return new Set(found.filter((entry) => entry !== undefined));
 }

@@ -12,6 +12,7 @@ import { callTraced, callTracedGenerator, settle } from '../../pipeline/methods/
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import type { AutomaticPlan } from './automatic-plan.js';
 import type { ClassReference } from './class-reference.js';
+import { entryWrapper } from './entry-wrapper.js';
 import type { FoundMethod } from './methods-of.js';
 import { keepOriginal, originalOf } from './originals.js';
 import { tracedApplications, type TracedApplication } from './traced-application.js';
@@ -47,7 +48,7 @@ export function wrapMethod(
   const { prototype } = owner;
   const before = Object.getOwnPropertyDescriptor(prototype, key);
   if (before === undefined && !Object.isExtensible(prototype)) return;
-  const wrapper = createWrapper(owner, found);
+  const wrapper = createWrapper(owner, found, wrappers.users);
   Object.defineProperty(prototype, key, {
     ...found.descriptor,
     value: wrapper,
@@ -70,7 +71,11 @@ export function unwrapClass(application: TracedApplication, owner: ClassReferenc
 }
 
 /** The wrapper asks whether there is something to record before it does anything else. */
-function createWrapper(owner: ClassReference, { key, method, isOwn }: FoundMethod): Method {
+function createWrapper(
+  owner: ClassReference,
+  { key, method, isOwn }: FoundMethod,
+  users: ReadonlySet<TracedApplication>,
+): Method {
   const plans = new PlanCache(owner, key, method);
   // An inherited method is looked up at the call, as `super` would: it may be replaced.
   const find = isOwn ? () => method : () => inherited(owner.prototype, key);
@@ -106,7 +111,9 @@ function createWrapper(owner: ClassReference, { key, method, isOwn }: FoundMetho
     },
   };
   /* oxlint-enable prefer-rest-params */
-  const shaped = shapeLike(method, wrapper, isGenerator);
+  const planFor = (telemetry: Telemetry): AutomaticPlan | undefined => plans.of(telemetry);
+  const outermost = entryWrapper({ key, method, find, users, planFor }, wrapper);
+  const shaped = shapeLike(method, outermost, isGenerator);
   takeIdentity(shaped, method);
   mark(shaped, TRACED_METHOD);
   keepOriginal(shaped, find);

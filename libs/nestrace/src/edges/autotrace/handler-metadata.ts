@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { isJob, isListener } from './operation-metadata.js';
 
 /**
  * Metadata that says: Nest calls this method, not the application. The packages are not imported;
@@ -16,6 +17,8 @@ export function isHandler(method: object): boolean {
     Reflect.hasMetadata(PATTERN, method) ||
     Reflect.hasMetadata(MESSAGE_MAPPING, method) ||
     Reflect.hasMetadata(RESOLVER_TYPE, method) ||
-    Reflect.hasMetadata(RESOLVER_PROPERTY, method)
+    Reflect.hasMetadata(RESOLVER_PROPERTY, method) ||
+    isJob(method) ||
+    isListener(method)
   );
 }

@@ -1,9 +1,11 @@
+import type { ModulesContainer } from '@nestjs/core';
 import type { ResolvedAutoTraceOptions, TraceCandidate } from '../../config/auto-trace.options.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { TelemetrySettings } from '../../pipeline/telemetry-settings.js';
 import { planFor, type AutomaticPlan } from './automatic-plan.js';
 import { classNameOf, type ClassReference } from './class-reference.js';
 import { isHandler } from './handler-metadata.js';
+import { listenerPlan } from './operation-plan.js';
 import { roleOfMethod, type CandidateType, type EnhancerRole } from './roles.js';
 import { Selection } from './selection.js';
 import { isThirdPartyClass, isThirdPartyModule } from './third-party.js';
@@ -25,6 +27,7 @@ export class TracedApplication {
   constructor(
     readonly telemetry: Telemetry,
     options: ResolvedAutoTraceOptions,
+    private readonly modules: ModulesContainer,
   ) {
     this.selection = new Selection(options);
     tracedApplications.keep(telemetry, this);
@@ -61,10 +64,22 @@ export class TracedApplication {
     return this.judge(owner, key, method) !== undefined;
   }
 
+  /** Whether Nest asks this method before it lets an execution begin, traced or not. */
+  isGuard(owner: ClassReference, key: string | symbol): boolean {
+    return roleOfMethod(key, this.classes.get(owner)?.roles ?? new Set()) === 'guard';
+  }
+
+  /** Whether an instance is one of the container. */
+  provides(instance: unknown): boolean {
+    return [...this.modules.values()].some(({ providers, controllers }) =>
+      [...providers.values(), ...controllers.values()].some((entry) => entry.instance === instance),
+    );
+  }
+
   /** How calls of a method become spans; undefined where they do not. */
   planFor(owner: ClassReference, key: string | symbol, method: object): AutomaticPlan | undefined {
     const type = this.judge(owner, key, method);
-    return type && planFor(type, owner, key, this.moduleOf(owner));
+    return type && listenerPlan(planFor(type, owner, key, this.moduleOf(owner)), method);
   }
 
   private judge(
