@@ -1,12 +1,13 @@
 import { context, type Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import type { Sampler, SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { useStorageContextManager } from '../../../libs/nestrace/src/pipeline/active-context.js';
 import { announceTelemetry } from '../../../libs/nestrace/src/pipeline/current-telemetry.js';
+import { NO_LIMITS, type TraceLimits } from '../../../libs/nestrace/src/pipeline/local-trace.js';
 import type { NPlusOneDetector } from '../../../libs/nestrace/src/pipeline/processors/n-plus-one.detector.js';
 import { SpanPipeline } from '../../../libs/nestrace/src/pipeline/processors/span-pipeline.processor.js';
 import { createSampler } from '../../../libs/nestrace/src/pipeline/sampling/head-sampler.js';
-import { createTracerProvider } from '../../../libs/nestrace/src/pipeline/sdk.js';
+import { SpanTracerProvider } from '../../../libs/nestrace/src/pipeline/spans/span-tracer.provider.js';
 import type { Telemetry } from '../../../libs/nestrace/src/pipeline/telemetry.js';
 import { InMemoryTelemetry } from '../../../libs/nestrace/src/testing/in-memory-telemetry.js';
 import { resolve } from './options.js';
@@ -16,7 +17,7 @@ export interface Tracing {
   readonly spans: InMemoryTelemetry;
   readonly telemetry: Telemetry;
   readonly tracer: Tracer;
-  readonly provider: TracerProvider;
+  readonly provider: SpanTracerProvider;
   readonly pipeline: SpanPipeline;
   stop(): void;
 }
@@ -27,6 +28,7 @@ export interface TracingParts {
   /** Members of the pipeline besides the one that collects the spans. */
   readonly members?: readonly SpanProcessor[];
   readonly nPlusOne?: NPlusOneDetector;
+  readonly limits?: Partial<TraceLimits>;
 }
 
 export const EVERYTHING = createSampler(resolve({ sampling: { strategy: 'always' } }).sampling);
@@ -38,10 +40,14 @@ export function startTracing({
   service = 'test',
   members = [],
   nPlusOne,
+  limits,
 }: TracingParts = {}): Tracing {
   const spans = new InMemoryTelemetry();
-  const pipeline = new SpanPipeline([...members, spans], nPlusOne);
-  const provider = createTracerProvider({
+  const pipeline = new SpanPipeline([...members, spans], nPlusOne, undefined, {
+    ...NO_LIMITS,
+    ...limits,
+  });
+  const provider = new SpanTracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
     sampler,
     limits: resolve().limits,
