@@ -1,7 +1,12 @@
 import http from 'node:http';
 import { channel } from 'node:diagnostics_channel';
 import https from 'node:https';
-import { ApplicationConfig, BaseExceptionFilter } from '@nestjs/core';
+import {
+  ApplicationConfig,
+  BaseExceptionFilter,
+  NestApplication,
+  NestApplicationContext,
+} from '@nestjs/core';
 import {
   context,
   diag,
@@ -26,14 +31,27 @@ import { ADAPTERS, startApp } from '../support/apps.js';
 import { call } from '../support/client.js';
 import { kitchenWith } from './incoming/kitchen.js';
 
+/** Methods of Nest's applications. */
+const SEAMS = [
+  'callInitHook',
+  'callBootstrapHook',
+  'callDestroyHook',
+  'callBeforeShutdownHook',
+  'callShutdownHook',
+  'selectContextModule',
+];
+
 /** Everything nestrace could put a hook on. */
 function hookPoints(): Record<string, unknown> {
+  const application = NestApplicationContext.prototype as unknown as Record<string, unknown>;
   return {
     'http.request': http.request,
     'http.get': http.get,
     'https.request': https.request,
     'https.get': https.get,
     'BaseExceptionFilter.catch': BaseExceptionFilter.prototype.catch,
+    ...Object.fromEntries(SEAMS.map((name) => [name, application[name]])),
+    'NestApplication.listen': NestApplication.prototype.listen,
     'undici channel': channel('undici:request:create').hasSubscribers,
     'http channel': channel('http.client.response.finish').hasSubscribers,
     'global provider': (

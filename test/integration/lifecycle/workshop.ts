@@ -9,6 +9,12 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  type Sampler,
+  type SamplingResult,
+} from '@opentelemetry/sdk-trace';
 import { OtelModule, Traced, type OtelModuleOptions } from 'nestrace';
 import { InMemoryTelemetry, type SpanExpectation } from 'nestrace/testing';
 
@@ -53,6 +59,14 @@ export class ToolsModule implements OnModuleInit {
 /** Keeps the traces of start and end, too. */
 export function lifecycleTelemetry(): InMemoryTelemetry {
   return new InMemoryTelemetry({ lifecycle: true });
+}
+
+/** Leaves out the start, and nothing else. */
+export class NoStart implements Sampler {
+  shouldSample(...args: Parameters<Sampler['shouldSample']>): SamplingResult {
+    const sampler = args[2] === 'app.bootstrap' ? new AlwaysOffSampler() : new AlwaysOnSampler();
+    return sampler.shouldSample();
+  }
 }
 
 /** A workshop with tools, and with whatever else is given. */
