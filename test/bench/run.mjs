@@ -24,5 +24,11 @@ import { variantsIn } from './variants.mjs';
 await bench({
   suites: { load, latency, block, start, memory },
   variants: variantsIn(APP),
+  usual: {
+    latency: ['bare', 'sampled out', 'standard', 'floor'],
+    block: ['standard', 'floor'],
+    start: ['bare', 'off', 'standard', 'floor'],
+    memory: ['bare', 'standard'],
+  },
   prepare: buildBench,
 });

@@ -9,7 +9,7 @@ const EVERYTHING = { '/hello': 3, '/chain': 6, '/users/:id': 6, '/work': 7 };
 /**
  * What is compared, for the compiled application in the given folder:
  *
- * - `file`, `args`, `node`, `env`: what is run, and with what
+ * - `file`, `args`, `env`: what is run, and with what
  * - `plan`: what it is told, see `app/plan.ts`
  * - `spans`: how many a recorded request has at least, by route; without them there must be none
  * - `share`: how many of the requests are recorded, where not all of them are

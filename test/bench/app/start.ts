@@ -27,5 +27,7 @@ export async function start(tracing: Tracing = {}): Promise<void> {
   tracing.prepare?.(app);
   await app.listen(0, '127.0.0.1');
   answerQuestions(app, async () => tracing.flush?.(app));
-  process.send?.({ url: await app.getUrl(), startedMs: performance.now() });
+  const { user, system } = process.cpuUsage();
+  const started = { startedMs: performance.now(), startedCpuMs: (user + system) / 1000 };
+  process.send?.({ url: await app.getUrl(), ...started });
 }

@@ -22,14 +22,14 @@ export function startServer(file, options) {
 }
 
 export function startReceiver(env) {
-  return start(LOAD_CORE, RECEIVER, { env });
+  return start(LOAD_CORE, RECEIVER, { env, node: process.execPath });
 }
 
 /**
  * Starts a process and waits for its first message. All of its threads stay on the core, those of
  * the garbage collector too.
  */
-async function start(core, file, { args = [], env = {}, node = process.execPath }) {
+async function start(core, file, { node, env, args = [] }) {
   const child = fork(file, {
     ...(canPin
       ? { execPath: 'taskset', execArgv: ['-c', core, node, ...args] }

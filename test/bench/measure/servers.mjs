@@ -5,10 +5,10 @@ import { ask, startServer, stopServer } from './processes.mjs';
 const PLAN = { options: {}, workUnits: 0, crowd: 0 };
 
 /** Starts the server of a variant, hands it to `use` and stops it. */
-export async function withServer(variant, { receiver, settings, plan, args = [] }, use) {
+export async function withServer(variant, { receiver, settings, node, plan, args = [] }, use) {
   const told = { endpoint: receiver.endpoint, ...settings };
   const server = await startServer(variant.file, {
-    node: variant.node,
+    node,
     args: [...(variant.args ?? []), ...args],
     env: {
       ...variant.env?.(told),

@@ -5,27 +5,32 @@ import { ROUTES } from '../routes.mjs';
 /**
  * Reads what was asked for after `--`. Each suite has numbers of its own, which are its options.
  *
+ * @param usual variants of a suite when none are named; without it all of them
  * @returns `suite`, `settings`, and `names` and `routes` of what is compared
  */
-export function readSettings(suites, variants) {
+export function readSettings(suites, variants, usual = {}) {
   try {
-    const suite = suites[parseArgs({ strict: false }).values.suite ?? 'load'];
-    if (suite === undefined) throw new ExpectedError(`--suite takes ${Object.keys(suites)}`);
-    const { variants: all = Object.keys(variants).join(), ...numbers } = suite.defaults;
+    const name = readSuite();
+    const suite = suites[name];
+    if (suite === undefined) {
+      throw new ExpectedError(`--suite takes ${Object.keys(suites).join(', ')}`);
+    }
     const { values } = parseArgs({
       options: {
-        suite: { type: 'string' },
+        suite: { type: 'string', default: name },
         adapter: { type: 'string', default: 'express' },
         protocol: { type: 'string', default: 'http/protobuf' },
-        variants: { type: 'string', default: all },
+        variants: { type: 'string', default: (usual[name] ?? Object.keys(variants)).join() },
         routes: { type: 'string', default: Object.keys(ROUTES).join() },
         json: { type: 'boolean', default: false },
-        ...Object.fromEntries(Object.keys(numbers).map((name) => [name, { type: 'string' }])),
+        ...Object.fromEntries(
+          Object.keys(suite.defaults).map((number) => [number, { type: 'string' }]),
+        ),
       },
     });
     const settings = { ...values };
-    for (const [name, fallback] of Object.entries(numbers)) {
-      settings[name] = positive(name, values[name] ?? fallback);
+    for (const [number, fallback] of Object.entries(suite.defaults)) {
+      settings[number] = positive(number, values[number] ?? fallback);
     }
     const names = pick('--variants', values.variants, variants);
     const routes = pick('--routes', values.routes, ROUTES).map((route) => [route, ROUTES[route]]);
@@ -34,6 +39,12 @@ export function readSettings(suites, variants) {
     // What is wrong with the command is all there is to say.
     throw error.code?.startsWith('ERR_PARSE_ARGS') ? new ExpectedError(error.message) : error;
   }
+}
+
+/** Before anything else: what else is an option depends on it. */
+function readSuite() {
+  const { values } = parseArgs({ options: { suite: { type: 'string' } }, strict: false });
+  return values.suite ?? 'load';
 }
 
 function positive(name, given) {

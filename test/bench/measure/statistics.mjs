@@ -11,3 +11,7 @@ export function quantile(numbers, share) {
   const above = Math.ceil(place);
   return sorted[below] + (sorted[above] - sorted[below]) * (place - below);
 }
+
+export function rangeOf(numbers, digits = 0) {
+  return `${Math.min(...numbers).toFixed(digits)}–${Math.max(...numbers).toFixed(digits)}`;
+}

@@ -3,10 +3,9 @@ import { get } from '../measure/load.mjs';
 import { ask } from '../measure/processes.mjs';
 import { inRounds } from '../measure/rounds.mjs';
 import { received, withServer } from '../measure/servers.mjs';
-import { median, quantile } from '../measure/statistics.mjs';
+import { median, quantile, rangeOf } from '../measure/statistics.mjs';
 
 const defaults = {
-  variants: 'standard,floor',
   rounds: 3,
   spans: 500,
   flushes: 30,
@@ -35,7 +34,10 @@ async function run(bench) {
         'median ms': median(blocks).toFixed(2),
         'p90 ms': quantile(blocks, 0.9).toFixed(2),
         'max ms': Math.max(...blocks).toFixed(2),
-        'min–max of medians': rangeOf(rounds.map((results) => median(results[name]))),
+        'min–max of medians': rangeOf(
+          rounds.map((results) => median(results[name])),
+          2,
+        ),
       };
     }),
   );
@@ -67,8 +69,4 @@ async function spansPerRequest(name, server, receiver) {
   const { spans } = await received(receiver);
   if (spans === 0) throw new ExpectedError(`"${name}" sends nothing when it is flushed.`);
   return spans;
-}
-
-function rangeOf(numbers) {
-  return `${Math.min(...numbers).toFixed(2)}–${Math.max(...numbers).toFixed(2)}`;
 }

@@ -1,13 +1,12 @@
 import { get, pace } from '../measure/load.mjs';
 import { inRounds } from '../measure/rounds.mjs';
 import { withServer } from '../measure/servers.mjs';
-import { median, quantile } from '../measure/statistics.mjs';
+import { median, quantile, rangeOf } from '../measure/statistics.mjs';
 import { verify } from '../measure/verify.mjs';
 import { WORK_ROUTE } from '../routes.mjs';
 
 /** Two in five milliseconds of the server are busy: what is waited for is never another request. */
 const defaults = {
-  variants: 'bare,sampled out,standard,floor',
   rounds: 5,
   seconds: 20,
   warmup: 3,
@@ -39,7 +38,7 @@ async function run(bench) {
   return { workUnits, verified, rounds };
 }
 
-/** How much work takes so many milliseconds here. */
+/** How much work takes so many milliseconds here, while nobody else takes the processor. */
 async function unitsOf(milliseconds, bench) {
   const tried = 1000;
   return withServer(
@@ -52,7 +51,7 @@ async function unitsOf(milliseconds, bench) {
         await get(server.url + WORK_ROUTE);
         latencies.push(performance.now() - began);
       }
-      return 4 * Math.round((tried * milliseconds) / median(latencies.slice(20)) / 4);
+      return 4 * Math.round((tried * milliseconds) / quantile(latencies.slice(20), 0.1) / 4);
     },
   );
 }
@@ -61,17 +60,15 @@ async function unitsOf(milliseconds, bench) {
 function row(rounds, name) {
   const own = rounds.flatMap((latencies) => latencies[name]);
   const bare = rounds.flatMap((latencies) => latencies.bare);
-  const p50 = rounds.map(
-    (latencies) => quantile(latencies[name], 0.5) / quantile(latencies.bare, 0.5),
-  );
-  const percent = (ratio) => ((ratio - 1) * 100).toFixed(2);
+  const over = (part, whole, share) => (quantile(part, share) / quantile(whole, share) - 1) * 100;
+  const added = rounds.map((latencies) => over(latencies[name], latencies.bare, 0.5));
   return {
     variant: name,
     requests: own.length,
     'p50 ms': quantile(own, 0.5).toFixed(3),
-    'added %': percent(median(p50)),
-    'min–max %': `${percent(Math.min(...p50))}–${percent(Math.max(...p50))}`,
+    'added %': median(added).toFixed(2),
+    'min–max %': rangeOf(added, 2),
     'p99 ms': quantile(own, 0.99).toFixed(3),
-    'p99 added %': percent(quantile(own, 0.99) / quantile(bare, 0.99)),
+    'p99 added %': over(own, bare, 0.99).toFixed(2),
   };
 }

@@ -2,7 +2,7 @@ import { saturate } from '../measure/load.mjs';
 import { ask } from '../measure/processes.mjs';
 import { inRounds } from '../measure/rounds.mjs';
 import { received, withServer } from '../measure/servers.mjs';
-import { median, quantile } from '../measure/statistics.mjs';
+import { median, quantile, rangeOf } from '../measure/statistics.mjs';
 import { verify } from '../measure/verify.mjs';
 
 const defaults = { rounds: 5, seconds: 4, warmup: 2, connections: 16 };
@@ -21,6 +21,7 @@ async function run(bench) {
       const results = {};
       // The code of the framework is cold, whichever route comes first.
       await saturate(server.url + Object.values(routes)[0], warmUp(settings));
+      await received(bench.receiver, bench.variants[name].settleMs);
       for (const [route, path] of Object.entries(routes)) {
         results[route] = await measure(bench, name, server, server.url + path);
       }
@@ -74,7 +75,7 @@ function row(rounds, route, name, verified) {
     'CPU µs': of((own) => own.cpuUs).toFixed(1),
     'added µs': added.toFixed(1),
     '× bare': median(ratios).toFixed(2),
-    'min–max': `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+    'min–max': rangeOf(ratios, 2),
     ...(rounds[0].floor !== undefined && {
       'added × floor': of(
         (own, bare, floor) => (own.cpuUs - bare.cpuUs) / (floor.cpuUs - bare.cpuUs),

@@ -4,7 +4,6 @@ import { ask } from '../measure/processes.mjs';
 import { withServer } from '../measure/servers.mjs';
 
 const defaults = {
-  variants: 'bare,standard',
   minutes: 10,
   'sample-seconds': 15,
   connections: 16,

@@ -1,0 +1,1 @@
+await import('dd-trace/initialize.mjs');
