@@ -7,7 +7,6 @@ import {
   NotFoundException,
   Scope,
   type INestApplicationContext,
-  type INestMicroservice,
 } from '@nestjs/common';
 import { NestFactory, type NestApplicationContext } from '@nestjs/core';
 import { Transport } from '@nestjs/microservices';
@@ -229,10 +228,8 @@ describe('a hook', () => {
     const spans = await bootstrap();
     const master = spans.find(({ name }) => name === 'Master.onModuleInit');
     const calls = spans.filter(({ name }) => name === 'Apprentice.onModuleInit');
-    expect(calls.map(({ parentSpanId }) => parentSpanId === master?.spanId).toSorted()).toEqual([
-      false,
-      true,
-    ]);
+    expect(calls).toHaveLength(2);
+    expect(calls.filter(({ parentSpanId }) => parentSpanId === master?.spanId)).toHaveLength(1);
     expect(app.get(Apprentice).runs).toBe(2);
   });
 
@@ -286,7 +283,7 @@ describe('a hook', () => {
             calls.push('awaited');
             return Promise.resolve().then(resolve);
           },
-        } as PromiseLike<void>;
+        };
       }
 
       onApplicationShutdown(signal?: string): void {
@@ -303,7 +300,7 @@ describe('a hook', () => {
   });
 
   it('is found again as it was, by spies and by whoever looks for metadata meanwhile', async () => {
-    const spy = vi.fn();
+    const spy = vi.fn<() => void>();
     const seen: unknown[] = [];
     @Injectable()
     class Marked {
@@ -314,7 +311,7 @@ describe('a hook', () => {
     }
     Reflect.defineMetadata('mark', 'of Marked', Marked.prototype.onModuleInit);
     const { onModuleInit } = Marked.prototype;
-    const frozen = Object.freeze({ onModuleInit: vi.fn() });
+    const frozen = Object.freeze({ onModuleInit: vi.fn<() => void>() });
     app = await NestFactory.createApplicationContext(
       workshopWith(telemetry, {
         module: {
@@ -336,7 +333,7 @@ describe('a hook', () => {
   });
 
   it('that refuses to be looked at is called all the same', async () => {
-    const called = vi.fn();
+    const called = vi.fn<() => void>();
     const proxy = new Proxy({ onModuleInit: called }, {});
     @Injectable()
     class Getter {
@@ -470,7 +467,7 @@ describe('a start that fails', () => {
       const microservice = hybrid.connectMicroservice({
         transport: Transport.TCP,
         options: { host: '127.0.0.1', port },
-      }) as INestMicroservice;
+      });
       await expect(microservice.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
       expectTrace(await bootstrap(), {
         ...lifecycle('app.bootstrap', INJECTION, { ...LISTEN, status: 'ERROR' }),

@@ -79,8 +79,8 @@ describe.each(['before', 'after'])('a database that is imported %s OtelModule', 
     expect(below(spans, 'dependency injection')).toEqual(['DataSource.initialize']);
     expect(below(spans, 'DataSource.initialize')).toContain('CREATE TABLE shelves');
     expect(telemetry.spans()).toHaveLength(spans.length);
-    const [injection] = spans.filter(({ name }) => name === 'dependency injection');
-    const [initialize] = spans.filter(({ name }) => name === 'DataSource.initialize');
+    const injection = spans.find(({ name }) => name === 'dependency injection');
+    const initialize = spans.find(({ name }) => name === 'DataSource.initialize');
     const end = ({ startTime, durationMs }: SpanView): number => startTime + durationMs;
     expect(initialize?.startTime).toBeGreaterThanOrEqual(injection?.startTime ?? Infinity);
     expect(end(initialize as SpanView)).toBeLessThanOrEqual(end(injection as SpanView));

@@ -24,9 +24,8 @@ export function instancesOf(
 }
 
 function wrappersOf({ providers, controllers, injectables, middlewares }: Module): Wrapper[] {
-  return [providers, controllers, injectables, middlewares].flatMap((map) => [
-    ...(map as Map<unknown, Wrapper>).values(),
-  ]);
+  const maps = [providers, controllers, injectables, middlewares] as Map<unknown, Wrapper>[];
+  return maps.flatMap((map) => Array.from(map.values()));
 }
 
 function found(wrapper: Wrapper, module: string): FoundInstance[] {
