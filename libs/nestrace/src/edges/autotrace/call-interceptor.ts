@@ -19,7 +19,7 @@ export function callInterceptor(
   const passage =
     typeof next?.handle === 'function' ? InterceptorPassage.start(plan, args) : undefined;
   if (next === undefined || passage === undefined) return Reflect.apply(method, receiver, args);
-  const given = [args[0], new PassedHandler(next, passage), ...Array.from(args).slice(2)];
+  const given = [args[0], passedHandler(next, passage), ...Array.from(args).slice(2)];
   let result: unknown;
   try {
     result = runIn(passage.before, callWith, method, receiver, given);
@@ -44,17 +44,20 @@ function settle(passage: InterceptorPassage, promise: Promise<unknown>): Promise
   );
 }
 
-/** The handler as an interceptor sees it; calling it ends what comes before. */
-class PassedHandler implements CallHandler {
-  constructor(
-    private readonly next: CallHandler,
-    private readonly passage: InterceptorPassage,
-  ) {}
-
-  handle(): Observable<unknown> {
-    this.passage.handlerIsCalled();
+/**
+ * The handler as an interceptor sees it; calling it ends what comes before. Like that of Nest it can
+ * be called without a receiver (`defer(next.handle)`) and copied.
+ */
+function passedHandler(next: CallHandler, passage: InterceptorPassage): CallHandler {
+  const handle = (): Observable<unknown> => {
+    passage.handlerIsCalled();
     // Nest binds the handler to the context in which handle() is called.
-    const answer = runIn(this.passage.outer, () => this.next.handle());
-    return isObservable(answer) ? this.passage.answerOf(answer) : answer;
-  }
+    const inside = passage.contextOfHandler();
+    const answer = runIn(inside, () => next.handle());
+    return isObservable(answer) ? passage.answerOf(answer, inside) : answer;
+  };
+  return Object.create(Object.getPrototypeOf(next) as object | null, {
+    ...Object.getOwnPropertyDescriptors(next),
+    handle: { value: handle, configurable: true, enumerable: true, writable: true },
+  }) as CallHandler;
 }

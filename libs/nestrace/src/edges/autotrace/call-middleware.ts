@@ -3,6 +3,7 @@ import { activeContext, runIn } from '../../pipeline/active-context.js';
 import { end, fail } from '../../pipeline/methods/finish-method-span.js';
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { startMethodSpan, type StartedSpan } from '../../pipeline/methods/start-method-span.js';
+import { contextAfter } from './context-after.js';
 
 type Next = (error?: unknown) => unknown;
 
@@ -33,7 +34,7 @@ export function callMiddleware(
   const given = Array.from(args);
   given[index] = (...rest: Parameters<Next>): unknown => {
     passing.handsOn(rest[0]);
-    return runIn(outer, next as Next, ...rest);
+    return runIn(contextAfter(started, outer), next as Next, ...rest);
   };
   try {
     const result = runIn(started.context, callWith, method, receiver, given);

@@ -5,6 +5,7 @@ import { ATTR_CODE_FUNCTION_NAME, ATTR_NEST_INTERCEPTOR_PHASE } from '../../pipe
 import { end, fail } from '../../pipeline/methods/finish-method-span.js';
 import type { MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { startMethodSpan, type StartedSpan } from '../../pipeline/methods/start-method-span.js';
+import { contextAfter } from './context-after.js';
 
 /** The two plans of an interceptor. */
 interface Phases {
@@ -57,7 +58,7 @@ export class InterceptorPassage {
     private readonly phases: Phases,
     private readonly started: StartedSpan,
     private readonly args: ArrayLike<unknown>,
-    /** The context of the caller, and so of the handler. */
+    /** The context of the caller. */
     readonly outer: Context,
   ) {}
 
@@ -77,6 +78,11 @@ export class InterceptorPassage {
     this.endBefore();
   }
 
+  /** The context for the handler, as seen from where the interceptor calls it. */
+  contextOfHandler(): Context {
+    return contextAfter(this.started, this.outer);
+  }
+
   failed(error: unknown): void {
     if (!this.isBefore) return;
     this.isBefore = false;
@@ -84,9 +90,9 @@ export class InterceptorPassage {
   }
 
   /** The handler's answer, as the interceptor is to see it. */
-  answerOf(source: Observable<unknown>): Observable<unknown> {
+  answerOf(source: Observable<unknown>, inside: Context): Observable<unknown> {
     const answer = new Observable((subscriber) =>
-      runIn(this.outer, () => source.subscribe(new Incoming(subscriber, this))),
+      runIn(inside, () => source.subscribe(new Incoming(subscriber, this))),
     );
     this.answer = answer;
     return answer;
@@ -94,12 +100,12 @@ export class InterceptorPassage {
 
   /** What the interceptor returned, as Nest is to see it. */
   around(result: unknown): unknown {
-    if (result === this.answer) {
-      this.hasAnswered = true;
-      return result;
-    }
     if (!isObservable(result)) {
       this.endBefore();
+      return result;
+    }
+    if (result === this.answer) {
+      this.hasAnswered = true;
       return result;
     }
     return new Observable((subscriber) => result.subscribe(new Outgoing(subscriber, this)));
