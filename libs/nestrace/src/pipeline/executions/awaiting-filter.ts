@@ -27,15 +27,15 @@ export function awaitingFilter(
 ): ExecutionSpan | undefined {
   for (const [execution, given] of waiting) {
     const isIt = !execution.isFiltered && execution.mayHaveThrown(exception);
-    if (isIt && areSame(given, args)) return execution;
+    if (isIt && areOf(given, args)) return execution;
   }
   return undefined;
 }
 
-function areSame(given: ArrayLike<unknown>, others: ArrayLike<unknown>): boolean {
-  if (given.length !== others.length) return false;
-  for (let index = 0; index < given.length; index++) {
-    if (given[index] !== others[index]) return false;
+/** Nest 11 tells guards of gateways the event once more than their filters. */
+function areOf(given: ArrayLike<unknown>, args: ArrayLike<unknown>): boolean {
+  for (let index = 0; index < args.length; index++) {
+    if (index >= given.length || given[index] !== args[index]) return false;
   }
   return true;
 }
