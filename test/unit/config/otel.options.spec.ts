@@ -157,6 +157,14 @@ describe('shutdown.timeoutMs', () => {
   });
 });
 
+describe('lifecycle', () => {
+  it('is on, and can be turned off', () => {
+    expect(resolve().lifecycle).toBe(true);
+    expect(resolve({ lifecycle: false }).lifecycle).toBe(false);
+    expect(onlyProblem({ lifecycle: 'off' as never }).path).toBe('lifecycle');
+  });
+});
+
 describe('unknown options', () => {
   it('are refused at every level, with the names that exist', () => {
     const { problems } = refusal({

@@ -6,6 +6,7 @@ import {
   telemetryFor,
 } from '../../../libs/nestrace/src/pipeline/current-telemetry.js';
 import type { Telemetry } from '../../../libs/nestrace/src/pipeline/telemetry.js';
+import { contextOfStart } from '../support/start-context.js';
 import { startTracing } from '../support/tracing.js';
 
 describe('telemetryFor', () => {
@@ -47,6 +48,19 @@ describe('telemetryFor', () => {
     const { telemetry } = application('only');
     const remote = trace.wrapSpanContext({ traceId: '1', spanId: '2', traceFlags: 1 });
     expect(telemetryFor(remote)).toBe(telemetry);
+  });
+
+  it('finds the application whose hook has left something running, while it lives', () => {
+    const first = application('first');
+    const leaveFirst = undo.at(-1);
+    const second = application('second');
+    const left = contextOfStart(first.telemetry, { isOver: true });
+    expect(telemetryFor(undefined, left)).toBe(first.telemetry);
+    const inSecond = second.tracer.startSpan('root');
+    expect(telemetryFor(inSecond, left)).toBe(second.telemetry);
+    expect(telemetryFor(undefined, ROOT_CONTEXT)).toBe(second.telemetry);
+    leaveFirst?.();
+    expect(telemetryFor(undefined, left)).toBe(second.telemetry);
   });
 
   it('forgets an application that has gone, in whatever order they go', () => {

@@ -106,6 +106,24 @@ describe('TelemetryLifecycle', () => {
     });
   });
 
+  describe('told to flush', () => {
+    it('delivers what is waiting, and goes on', async () => {
+      const processor = new NotingProcessor();
+      const lifecycle = start('own', [processor]);
+      expect(await lifecycle.flush(1000)).toBe(true);
+      expect(processor.calls).toEqual(['flush']);
+      expect(isRegistered()).toBe(true);
+    });
+
+    it('waits no longer than it is told to', async () => {
+      const processor = new NotingProcessor();
+      processor.onFlush = never;
+      const flushing = start('own', [processor]).flush(1000);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await flushing).toBe(false);
+    });
+  });
+
   describe('beside another SDK', () => {
     it('makes spans with its provider, and leaves it alone at the end', async () => {
       const processor = new NotingProcessor();

@@ -66,6 +66,23 @@ describe('InMemoryTelemetry', () => {
     expect(telemetry.spans().map(({ name }) => name)).toEqual(['open']);
   });
 
+  it('leaves the start and the end of the application out, unless it is asked for them', () => {
+    const all = new InMemoryTelemetry({ lifecycle: true });
+    const watched = startTracing({ members: [telemetry, all] });
+    const { tracer } = watched;
+    for (const name of ['app.bootstrap', 'app.shutdown', 'job']) {
+      const root = tracer.startSpan(name, { attributes: { 'nest.type': 'lifecycle' } });
+      const child = tracer.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, root));
+      expect(telemetry.openSpans()).toHaveLength(name === 'job' ? 2 : 0);
+      expect(all.openSpans()).toHaveLength(2);
+      child.end();
+      root.end();
+    }
+    watched.stop();
+    expect(telemetry.spans().map(({ name }) => name)).toEqual(['child', 'job']);
+    expect(all.spans()).toHaveLength(6);
+  });
+
   it('can be flushed and shut down like any processor', async () => {
     span('kept').end();
     await telemetry.forceFlush();

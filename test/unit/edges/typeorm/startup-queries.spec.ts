@@ -1,4 +1,4 @@
-import { type HrTime } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, trace, type HrTime } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseSystem } from '../../../../libs/nestrace/src/edges/typeorm/database-system.js';
 import {
@@ -6,6 +6,7 @@ import {
   startupQueries,
   type StartupQuery,
 } from '../../../../libs/nestrace/src/edges/typeorm/startup-queries.js';
+import { withLifecycle } from '../../../../libs/nestrace/src/pipeline/lifecycle-scope.js';
 import { expectTrace } from '../../../../libs/nestrace/src/testing/expect-trace.js';
 import { resolve } from '../../support/options.js';
 import { startTracing, type Tracing } from '../../support/tracing.js';
@@ -133,6 +134,26 @@ describe('recordStartup', () => {
       attributes,
       children: [{ name: 'SELECT', attributes: { ...attributes, 'db.statement': 'SELECT ?' } }],
     });
+  });
+
+  it('belongs to the start of the application where that had begun', () => {
+    const root = tracing.tracer.startSpan('app.bootstrap', { startTime: time(99) }, ROOT_CONTEXT);
+    const scope = {
+      telemetry: tracing.telemetry,
+      traceId: root.spanContext().traceId,
+      isOver: false,
+      contextAt: ([seconds]: HrTime) =>
+        seconds < 99 ? undefined : trace.setSpan(ROOT_CONTEXT, root),
+    };
+    context.with(withLifecycle(ROOT_CONTEXT, scope), () => {
+      recordStartup([query('SELECT 1', 100, 101)], tracing.telemetry, settings);
+      recordStartup([query('SELECT 1', 98, 100)], tracing.telemetry, settings);
+    });
+    const [inside, before] = tracing.spans
+      .spans()
+      .filter(({ name }) => name === 'DataSource.initialize');
+    expect(inside?.parentSpanId).toBe(root.spanContext().spanId);
+    expect(before?.parentSpanId).toBeUndefined();
   });
 
   it('makes no trace of nothing', () => {

@@ -16,6 +16,7 @@ import type { MethodPlan } from '../../../../libs/nestrace/src/pipeline/methods/
 import { startMethodSpan } from '../../../../libs/nestrace/src/pipeline/methods/start-method-span.js';
 import { untracedContext } from '../../../../libs/nestrace/src/pipeline/untraced.js';
 import { planOf } from '../../support/method-plan.js';
+import { contextOfStart } from '../../support/start-context.js';
 import { EVERYTHING, NOTHING, startTracing, type Tracing } from '../../support/tracing.js';
 
 let tracing: Tracing;
@@ -231,6 +232,30 @@ describe('startMethodSpan', () => {
       const started = startMethodSpan(planOf({ links: () => [undefined as never] }), []);
       expect(started).toBeUndefined();
       expect(failures('traced.start')).toBe(known + 1);
+    });
+  });
+
+  describe('in what a hook has left running', () => {
+    it('starts a span below the hook while the application starts', () => {
+      const active = contextOfStart(tracing.telemetry, { isOver: false });
+      expect(spanOf({}, [], active)?.parentSpanId).toBe(
+        trace.getSpan(active)?.spanContext().spanId,
+      );
+      expect(spanOf({ isAutomatic: true }, [], active)?.parentSpanId).toBeDefined();
+    });
+
+    it.each([true, false])('starts a root when that is over, recorded or not: %s', (recorded) => {
+      const active = contextOfStart(tracing.telemetry, { isOver: true, recorded });
+      const span = spanOf({}, [], active);
+      expect(span).toBeDefined();
+      expect(span?.parentSpanId).toBeUndefined();
+      expect(span?.traceId).not.toBe(trace.getSpan(active)?.spanContext().traceId);
+      expect(spanOf({ root: true }, [], active)?.links).toEqual([]);
+    });
+
+    it('starts nothing then that nobody has asked for', () => {
+      spanOf({ isAutomatic: true }, [], contextOfStart(tracing.telemetry, { isOver: true }));
+      expect(tracing.spans.spans()).toEqual([]);
     });
   });
 

@@ -11,6 +11,7 @@ import {
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PropagatorInput } from '../../../../libs/nestrace/src/config/propagation.options.js';
 import { MissingPeerError } from '../../../../libs/nestrace/src/core/errors/missing-peer.error.js';
+import { withLifecycle } from '../../../../libs/nestrace/src/pipeline/lifecycle-scope.js';
 import { createPropagator } from '../../../../libs/nestrace/src/pipeline/propagation/create-propagator.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -67,6 +68,19 @@ describe('createPropagator', () => {
       });
     },
   );
+
+  it('makes one that sends no start along that is over', async () => {
+    const propagator = await createPropagator(['tracecontext', 'baggage']);
+    const telemetry = { tracer: trace.getTracer('tests'), propagator };
+    const headersOf = (isOver: boolean): object => {
+      const carrier = {};
+      const scope = { telemetry, traceId: TRACE, isOver, contextAt: () => undefined };
+      propagator.inject(withLifecycle(active(), scope), carrier, defaultTextMapSetter);
+      return carrier;
+    };
+    expect(headersOf(false)).toEqual({ ...HEADERS.tracecontext, ...HEADERS.baggage });
+    expect(headersOf(true)).toEqual(HEADERS.baggage);
+  });
 
   it('puts several together', async () => {
     expect(await injected('tracecontext', 'baggage', 'b3')).toEqual({

@@ -98,10 +98,10 @@ export class ApplicationLife {
     const { telemetry, modules, isLeftOut } = this.facts;
     if (!this.mayTrace()) return undefined;
     const trace = isOfStart(hook) ? this.starting() : this.ending(signal);
-    if (!trace.isRecorded) return { ...trace.begin(hook), trace, hooks: undefined };
+    const phase = trace.begin(hook);
+    if (!trace.isRecorded) return { ...phase, trace, hooks: undefined };
     const hooks = new ClassHooks(hook, telemetry);
     hooks.replaceIn(modules, isLeftOut);
-    const phase = trace.begin(hook);
     return { span: phase.span, context: hooks.enter(phase.context), trace, hooks };
   }
 

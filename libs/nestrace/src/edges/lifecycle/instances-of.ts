@@ -20,7 +20,16 @@ export function instancesOf(
 ): readonly FoundInstance[] {
   return [...modules.values()]
     .filter((module) => !isLeftOut(module))
-    .flatMap((module) => wrappersOf(module).flatMap((wrapper) => found(wrapper, module.name)));
+    .flatMap((module) =>
+      wrappersOf(module).flatMap((wrapper) => {
+        try {
+          return found(wrapper, module.name);
+        } catch (error) {
+          noteFailure('lifecycle', error);
+          return [];
+        }
+      }),
+    );
 }
 
 function wrappersOf({ providers, controllers, injectables, middlewares }: Module): Wrapper[] {
@@ -29,19 +38,14 @@ function wrappersOf({ providers, controllers, injectables, middlewares }: Module
 }
 
 function found(wrapper: Wrapper, module: string): FoundInstance[] {
-  try {
-    // Looking at the instance of a scoped provider would make one.
-    if (wrapper.isAlias || !wrapper.isDependencyTreeStatic()) return [];
-    const instances: readonly unknown[] = wrapper.isTransient
-      ? wrapper.getStaticTransientInstances().map((host) => host?.instance)
-      : [wrapper.instance];
-    return instances
-      .filter(mayHaveHooks)
-      .map((instance) => ({ instance, className: classNameOf(instance, wrapper), module }));
-  } catch (error) {
-    noteFailure('lifecycle', error);
-    return [];
-  }
+  // Looking at the instance of a scoped provider would make one.
+  if (wrapper.isAlias || !wrapper.isDependencyTreeStatic()) return [];
+  const instances: readonly unknown[] = wrapper.isTransient
+    ? wrapper.getStaticTransientInstances().map((host) => host?.instance)
+    : [wrapper.instance];
+  return instances
+    .filter(mayHaveHooks)
+    .map((instance) => ({ instance, className: classNameOf(instance, wrapper), module }));
 }
 
 function mayHaveHooks(instance: unknown): instance is object {
