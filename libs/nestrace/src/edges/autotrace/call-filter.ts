@@ -6,37 +6,31 @@ import { executionIn, type ExecutionSpan } from '../../pipeline/executions/execu
 import { localTraceOf, type TraceEntry } from '../../pipeline/local-trace.js';
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { callTraced } from '../../pipeline/methods/traced-call.js';
+import type { Entry } from './entry.js';
 import { executionFrom } from './execution-from.js';
 
 /**
- * The wrapper of an exception filter. Nest calls it after the execution that has failed, and
- * outside of it, though it is a part of it.
+ * How an exception filter is called. Nest does so after the execution that has failed, and outside
+ * of it, though it is a part of it.
  */
-export function filterWrapper(inTrace: Method): Method {
-  /* oxlint-disable prefer-rest-params -- rest parameters would copy the arguments once more */
-  const { wrapper } = {
-    wrapper(this: unknown): unknown {
-      const execution = failedExecution(arguments[0], arguments[1]);
-      if (execution === undefined) return Reflect.apply(inTrace, this, arguments);
-      return runIn(execution.context, apply, inTrace, this, arguments);
-    },
-  };
-  /* oxlint-enable prefer-rest-params */
-  return wrapper;
-}
+export const filterEntry: Entry = (_, { 0: exception, 1: host }) => {
+  const execution = failedExecution(exception, host);
+  return execution && { call: (...call) => runIn(execution.context, apply, ...call) };
+};
 
 function failedExecution(exception: unknown, host: unknown): ExecutionSpan | undefined {
   try {
-    const execution = executionFrom(host);
-    return execution && awaitingFilter(exception, execution.getArgs());
+    const failed = executionFrom(host);
+    const execution = failed && awaitingFilter(exception, failed.getArgs());
+    return executionIn(activeContext()) === execution ? undefined : execution;
   } catch (error) {
     noteFailure('execution', error);
     return undefined;
   }
 }
 
-function apply(method: Method, receiver: unknown, args: ArrayLike<unknown>): unknown {
-  return Reflect.apply(method, receiver, args);
+function apply(wrapper: Method, receiver: unknown, args: ArrayLike<unknown>): unknown {
+  return Reflect.apply(wrapper, receiver, args);
 }
 
 /**

@@ -13,25 +13,16 @@ import {
 import { executionIn, type ExecutionSpan } from '../../pipeline/executions/execution-span.js';
 import type { Method } from '../../pipeline/methods/method-plan.js';
 import { likely } from './application-of.js';
+import type { Entered, Entry, WrappedMethod } from './entry.js';
 import { executionFrom } from './execution-from.js';
 import type { TracedApplication } from './traced-application.js';
-import type { WrappedMethod } from './wrapped-method.js';
 
 /**
- * The wrapper of a guard. Guards run before any interceptor does: of an execution that is not HTTP
+ * How a guard is called. Guards run before any interceptor does: of an execution that is not HTTP
  * the first guard begins the trace, and what it refuses nobody else sees.
  */
-export function guardWrapper({ users }: WrappedMethod, inTrace: Method): Method {
-  /* oxlint-disable prefer-rest-params -- rest parameters would copy the arguments once more */
-  const { wrapper } = {
-    wrapper(this: unknown): unknown {
-      const guarding = guardingOf(arguments[0], users);
-      if (guarding === undefined) return Reflect.apply(inTrace, this, arguments);
-      return guarding.call(inTrace, this, arguments);
-    },
-  };
-  /* oxlint-enable prefer-rest-params */
-  return wrapper;
+export function guardEntry({ users }: WrappedMethod): Entry {
+  return (_, args) => guardingOf(args[0], users);
 }
 
 function guardingOf(given: unknown, users: ReadonlySet<TracedApplication>): Guarding | undefined {
@@ -70,16 +61,16 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** One guard of one execution. Its answer reaches Nest as it came. */
-class Guarding {
+class Guarding implements Entered {
   constructor(
     private readonly span: ExecutionSpan,
     private readonly execution: Execution,
   ) {}
 
-  call(method: Method, receiver: unknown, args: ArrayLike<unknown>): unknown {
+  call(wrapper: Method, receiver: unknown, args: ArrayLike<unknown>): unknown {
     let result: unknown;
     try {
-      result = runIn(this.span.context, apply, method, receiver, args);
+      result = runIn(this.span.context, apply, wrapper, receiver, args);
     } catch (error) {
       this.threw(error);
       throw error;

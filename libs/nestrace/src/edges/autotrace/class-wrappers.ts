@@ -12,7 +12,7 @@ import { callTraced, callTracedGenerator, settle } from '../../pipeline/methods/
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import type { AutomaticPlan } from './automatic-plan.js';
 import type { ClassReference } from './class-reference.js';
-import { entryWrapper } from './entry-wrapper.js';
+import { entryOf } from './entry-of.js';
 import type { FoundMethod } from './methods-of.js';
 import { keepOriginal, originalOf } from './originals.js';
 import { tracedApplications, type TracedApplication } from './traced-application.js';
@@ -80,9 +80,13 @@ function createWrapper(
   // An inherited method is looked up at the call, as `super` would: it may be replaced.
   const find = isOwn ? () => method : () => inherited(owner.prototype, key);
   const isGenerator = types.isGeneratorFunction(method);
+  const planFor = (telemetry: Telemetry): AutomaticPlan | undefined => plans.of(telemetry);
+  const entry = entryOf({ key, method, find, users, planFor });
   /* oxlint-disable prefer-rest-params -- rest parameters would copy the arguments once more */
   const { wrapper } = {
     wrapper(this: unknown): unknown {
+      const entered = entry?.(this, arguments);
+      if (entered !== undefined) return entered.call(wrapper, this, arguments);
       const target = isOwn ? method : find();
       const parent = trace.getSpan(activeContext());
       if (parent === undefined || isLeftOut(parent)) return Reflect.apply(target, this, arguments);
@@ -111,9 +115,7 @@ function createWrapper(
     },
   };
   /* oxlint-enable prefer-rest-params */
-  const planFor = (telemetry: Telemetry): AutomaticPlan | undefined => plans.of(telemetry);
-  const outermost = entryWrapper({ key, method, find, users, planFor }, wrapper);
-  const shaped = shapeLike(method, outermost, isGenerator);
+  const shaped = shapeLike(method, wrapper, isGenerator);
   takeIdentity(shaped, method);
   mark(shaped, TRACED_METHOD);
   keepOriginal(shaped, find);

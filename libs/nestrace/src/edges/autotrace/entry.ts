@@ -14,3 +14,14 @@ export interface WrappedMethod {
   readonly users: ReadonlySet<TracedApplication>;
   readonly planFor: (telemetry: Telemetry) => AutomaticPlan | undefined;
 }
+
+/**
+ * Most methods have something to record only inside a trace. Some Nest may call outside of one; of
+ * them the wrapper asks first whether this is such a call.
+ */
+export type Entry = (receiver: unknown, args: ArrayLike<unknown>) => Entered | undefined;
+
+/** A call that is made in another way, by the method itself or by its wrapper once more. */
+export interface Entered {
+  call(wrapper: Method, receiver: unknown, args: ArrayLike<unknown>): unknown;
+}
