@@ -50,7 +50,7 @@ export interface Tasted<T> {
   readonly result: T;
   readonly telemetry: InMemoryTelemetry;
   /** Expects the whole trace of a route. */
-  expectTrace(name: string, children: SpanExpectation['children']): Promise<void>;
+  expectTrace(name: string | RegExp, children: SpanExpectation['children']): Promise<void>;
 }
 
 export interface TasteOptions {

@@ -11,6 +11,7 @@ type Next = (error?: unknown) => unknown;
 interface Response {
   readonly writableEnded?: boolean;
   once?(event: string, listener: () => void): unknown;
+  off?(event: string, listener: () => void): unknown;
 }
 
 /**
@@ -52,21 +53,23 @@ function callWith(method: Method, receiver: unknown, args: unknown[]): unknown {
 /** One run of a middleware: it is over once, whatever comes first. */
 class Passing {
   private isOver = false;
+  /** Its end is the last one there may be. */
+  private awaited: Response | undefined;
 
   constructor(
     private readonly plan: MethodPlan,
     private readonly started: StartedSpan,
   ) {}
 
-  /** Express takes the text "route" for an order, not for an error. */
+  /** For routers an error is what is true; Express takes two texts for orders instead. */
   handsOn(error: unknown): void {
-    if (error === undefined || error === null || error === 'route') this.done();
+    if (!error || error === 'route' || error === 'router') this.done();
     else this.failed(error);
   }
 
   failed(error: unknown): void {
     if (this.isOver) return;
-    this.isOver = true;
+    this.over();
     fail(this.plan, this.started.span, error);
   }
 
@@ -74,7 +77,7 @@ class Passing {
   returned(result: unknown, response: Response | undefined): unknown {
     if (this.isOver) return result;
     if (response?.writableEnded === true) this.done();
-    else response?.once?.('close', this.done);
+    else this.await(response);
     if (!isPromise(result)) return result;
     // Not on the side: the rejection of a promise nobody waits for has to stay unhandled.
     return result.then(undefined, (error: unknown) => {
@@ -83,9 +86,20 @@ class Passing {
     });
   }
 
+  private await(response: Response | undefined): void {
+    this.awaited = response;
+    response?.once?.('close', this.done);
+  }
+
   private readonly done = (): void => {
     if (this.isOver) return;
-    this.isOver = true;
+    this.over();
     end(this.started.span);
   };
+
+  private over(): void {
+    this.isOver = true;
+    // A dozen of them on one response, and Node warns of a leak.
+    this.awaited?.off?.('close', this.done);
+  }
 }
