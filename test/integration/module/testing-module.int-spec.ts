@@ -23,7 +23,9 @@ class OrdersController {
 }
 
 @Module({
-  imports: [OtelModule.forRoot({ autoTrace: false, exporters: 'otlp', sampling: { strategy: 'never' } })],
+  imports: [
+    OtelModule.forRoot({ autoTrace: false, exporters: 'otlp', sampling: { strategy: 'never' } }),
+  ],
   controllers: [OrdersController],
   providers: [OrdersService],
 })

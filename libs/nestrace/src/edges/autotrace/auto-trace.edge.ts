@@ -55,7 +55,7 @@ export class AutoTraceEdge implements OnModuleInit, OnApplicationShutdown {
         seesClass: (owner) => {
           this.trace(owner, undefined, 'middleware');
         },
-        takesFunction: (name) => application.takesFunction(name),
+        takesFunction: (middleware, name) => application.takesFunction(middleware, name),
       }),
     );
   }

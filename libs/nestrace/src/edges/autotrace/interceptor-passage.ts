@@ -15,7 +15,7 @@ interface Phases {
 
 const phasesOf = new WeakMap<MethodPlan, Phases>();
 
-function phases(plan: MethodPlan): Phases {
+function phasesFor(plan: MethodPlan): Phases {
   let known = phasesOf.get(plan);
   if (known === undefined) {
     known = {
@@ -63,7 +63,7 @@ export class InterceptorPassage {
   ) {}
 
   static start(plan: MethodPlan, args: ArrayLike<unknown>): InterceptorPassage | undefined {
-    const both = phases(plan);
+    const both = phasesFor(plan);
     const outer = activeContext();
     const started = startMethodSpan(both.before, args);
     return started && new InterceptorPassage(both, started, args, outer);

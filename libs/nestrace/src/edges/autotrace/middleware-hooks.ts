@@ -23,7 +23,7 @@ export interface MiddlewareWatcher {
   /** A class given to `consumer.apply()`. */
   seesClass(owner: ClassReference): void;
   /** A function given to `consumer.apply()` or `app.use()`; whether it is to be traced. */
-  takesFunction(name: string): boolean;
+  takesFunction(middleware: object, name: string): boolean;
 }
 
 const watchers = new Set<MiddlewareWatcher>();
@@ -35,14 +35,14 @@ const watchers = new Set<MiddlewareWatcher>();
 const patches = [
   new SharedPatch(MiddlewareBuilder.prototype, 'apply', (original) => {
     return function (this: MiddlewareBuilder, ...middleware: unknown[]): unknown {
-      const watcher = watcherOf(() => this.getHttpAdapter() as unknown);
+      const watcher = watcherOf(() => this.getHttpAdapter());
       const given = watcher ? middleware.flat().map((one) => applied(one, watcher)) : middleware;
       return Reflect.apply(original, this, given as never[]);
     } as typeof original;
   }),
   new SharedPatch(NestApplication.prototype, 'use', (original) => {
     return function (this: NestApplication, ...args: unknown[]): unknown {
-      const watcher = watcherOf(() => this.getHttpAdapter() as unknown);
+      const watcher = watcherOf(() => this.getHttpAdapter());
       const given = watcher ? args.map((one) => used(one, watcher)) : args;
       return Reflect.apply(original, this, given as never[]);
     } as typeof original;
@@ -109,7 +109,8 @@ const wrappers = new WeakMap<Method, Method>();
 
 function tracedFunction(middleware: Method, watcher: MiddlewareWatcher): Method {
   const name = middleware.name === '' ? 'anonymous' : middleware.name;
-  if (hasMark(middleware, TRACED_METHOD) || !watcher.takesFunction(name)) return middleware;
+  if (hasMark(middleware, TRACED_METHOD) || !watcher.takesFunction(middleware, name))
+    return middleware;
   const known = wrappers.get(middleware);
   if (known !== undefined) return known;
   const plan = functionPlan('middleware', name, undefined);

@@ -20,7 +20,7 @@ export function findProvidedInstances(
     for (const entry of module.providers.values()) {
       if (!entry.isNotMetatype || entry.isAlias) continue;
       const owner = classOf(entry.instance);
-      if (owner !== undefined && isDecorated(owner)) found(owner, module as unknown as ModuleShape);
+      if (owner !== undefined && isDecorated(owner)) found(owner, module);
     }
   }
 }

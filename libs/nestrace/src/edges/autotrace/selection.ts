@@ -10,7 +10,7 @@ import type { ClassReference } from './class-reference.js';
 /** A candidate, and the classes its names belong to. */
 export interface Subject {
   readonly candidate: TraceCandidate;
-  readonly owner: ClassReference;
+  readonly owner: object;
   readonly modules: ReadonlySet<ClassReference>;
   /** It comes with a package, as far as is known. */
   readonly isThirdParty: boolean;
@@ -69,7 +69,7 @@ function byName(pattern: Pattern): Test {
 
 function byModule(module: Extract<TraceTarget, { module: unknown }>['module']): Test {
   if (typeof module === 'function') {
-    return ({ modules }) => modules.has(module as ClassReference);
+    return ({ modules }) => modules.has(module);
   }
   const matches = compilePatterns([module]);
   return ({ modules }) => [...modules].some(({ name }) => matches(name));
@@ -87,7 +87,7 @@ function guarded(matches: (candidate: TraceCandidate) => boolean): Test {
   };
 }
 
-function isOrExtends(owner: ClassReference, target: object): boolean {
+function isOrExtends(owner: object, target: object): boolean {
   for (
     let one: object | null = owner;
     one !== null;

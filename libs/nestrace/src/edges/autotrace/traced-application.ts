@@ -49,15 +49,19 @@ export class TracedApplication {
   }
 
   /** The same question for functional middleware, which has no class. */
-  takesFunction(name: string): boolean {
+  takesFunction(middleware: object, name: string): boolean {
     const candidate: TraceCandidate = {
       className: name,
       method: name,
       module: undefined,
       type: 'middleware',
     };
-    const owner = class {};
-    return this.selection.takes({ candidate, owner, modules: new Set(), isThirdParty: false });
+    return this.selection.takes({
+      candidate,
+      owner: middleware,
+      modules: new Set(),
+      isThirdParty: false,
+    });
   }
 
   takes(owner: ClassReference, key: string | symbol, method: object): boolean {

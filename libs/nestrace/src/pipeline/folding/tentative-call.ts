@@ -2,10 +2,14 @@ import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { ATTR_DB_SYSTEM_NAME, LEGACY } from '../attributes.js';
 import { drop, keep } from './release.js';
-import type { RepeatedCalls } from './repeated-calls.js';
 
 /** A call with more spans than this in it is worth to be kept. */
 const MAX_SPANS = 200;
+
+/** Decides what becomes of a call that has ended. */
+interface Judge {
+  settle(call: TentativeCall, root: ReadableSpan): void;
+}
 
 /**
  * One call that may be folded, and the spans in it that have ended. They wait until it is known
@@ -18,7 +22,7 @@ export class TentativeCall {
   private ended: ReadableSpan | undefined;
 
   constructor(
-    private readonly calls: RepeatedCalls,
+    private readonly judge: Judge,
     private readonly root: Span,
     /** The tentative call this one is made in. */
     private readonly outer: TentativeCall | undefined,
@@ -37,7 +41,7 @@ export class TentativeCall {
     }
     if ((span as unknown) === this.root) {
       this.ended = span;
-      this.calls.settle(this, span);
+      this.judge.settle(this, span);
     } else if (this.ended !== undefined && this.isWorthKeeping) {
       this.keep();
     }
