@@ -230,6 +230,22 @@ POST /products/import SERVER
     expect(drawnTraces(demo.stdout).filter((trace) => trace.traceId === traceId)).toEqual([]);
   });
 
+  it('gives the start of each service one line, and delivers all of it', async () => {
+    for (const service of ['orders', 'inventory']) {
+      expect(demo.stdout).toMatch(new RegExp(`^${service} +│ app\\.bootstrap {2}\\d+ spans`, 'm'));
+    }
+    const hook = (): OtlpSpan | undefined =>
+      collector.spans().find(({ name }) => name === 'DatabaseSeed.onApplicationBootstrap');
+    await waitUntil(() => hook() !== undefined, 'the hook has been delivered');
+    const names = collector
+      .spans()
+      .filter(({ traceId }) => traceId === hook()?.traceId)
+      .map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['DataSource.initialize', 'INSERT products', 'app.bootstrap']),
+    );
+  });
+
   it('ends both services when interrupted, after everything was delivered', async () => {
     const listener = get(`${demo.ordersUrl}/orders/feed`);
     listener.on('error', () => {});
@@ -246,6 +262,11 @@ POST /products/import SERVER
       .filter(({ traceId }) => traceId === last.headers['x-trace-id'])
       .map(({ name, resource }) => `${resource['service.name']}: ${name}`);
     expect(delivered).toHaveLength(30);
+    const ends = collector.spans().filter(({ name }) => name === 'app.shutdown');
+    expect(ends.map(({ resource }) => resource['service.name']).toSorted()).toEqual([
+      'inventory',
+      'orders',
+    ]);
     expect(delivered).toEqual(
       expect.arrayContaining(['orders: POST /orders', 'inventory: POST /stock/reserve']),
     );
