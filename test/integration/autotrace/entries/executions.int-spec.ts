@@ -236,7 +236,7 @@ describe('a guard', () => {
 describe('each execution has its own trace', () => {
   it('of handlers of a request scope', async () => {
     @Injectable({ scope: Scope.REQUEST })
-    class Payload {
+    class Message {
       constructor(@Inject(REQUEST) private readonly request: { readonly data: unknown }) {}
 
       read(): unknown {
@@ -246,14 +246,14 @@ describe('each execution has its own trace', () => {
     @UseGuards(Doorman)
     @Controller()
     class ScopedController {
-      constructor(private readonly payload: Payload) {}
+      constructor(private readonly message: Message) {}
 
       @MessagePattern('read')
       read(): unknown {
-        return this.payload.read();
+        return this.message.read();
       }
     }
-    const service = await start({ controllers: [ScopedController], providers: [Payload] });
+    const service = await start({ controllers: [ScopedController], providers: [Message] });
     const answers = [1, 2, 3].map((id) => service.send('read', { id }));
     expect(await Promise.all(answers)).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
     await waitUntil(() => telemetry.spans().length >= 12, 'three traces');
@@ -266,7 +266,7 @@ describe('each execution has its own trace', () => {
           name: 'read',
           children: [
             guard('Doorman', 'allow'),
-            handler('ScopedController.read', { children: [provider('Payload.read')] }),
+            handler('ScopedController.read', { children: [provider('Message.read')] }),
           ],
         },
       );

@@ -53,6 +53,9 @@ class Doorman implements CanActivate {
         return false;
       case 'shut later':
         return Promise.resolve(false);
+      case 'shut by a thenable':
+        // oxlint-disable-next-line unicorn/no-thenable -- what a library may call a promise
+        return { then: (done: (isOpen: boolean) => void) => done(false) } as Promise<boolean>;
       case 'shut in a stream':
         return of(true, false);
       case 'shut in a stream later':
@@ -212,22 +215,26 @@ describe.each(ARRANGEMENTS)('in %s, a message', (arrangement) => {
     });
   });
 
-  it.each(['shut', 'shut later', 'shut in a stream', 'shut in a stream later'])(
-    'ends at a guard that denies (%s)',
-    async (door) => {
-      await expect(service.send('take', { door })).rejects.toMatchObject({
-        message: 'Forbidden resource',
-      });
-      expectTrace(await theTrace(), {
-        name: 'take',
-        kind: 'SERVER',
-        status: 'UNSET',
-        exceptions: [],
-        attributes: { 'error.type': 'RpcException', 'nest.handler': 'take' },
-        children: [guard('Doorman', door === 'shut in a stream later' ? undefined : 'deny')],
-      });
-    },
-  );
+  it.each([
+    ['shut', 'deny'],
+    ['shut later', 'deny'],
+    ['shut in a stream', 'deny'],
+    // The guard itself is done before they decide.
+    ['shut in a stream later', undefined],
+    ['shut by a thenable', undefined],
+  ] as const)('ends at a guard that denies (%s)', async (door, outcome) => {
+    await expect(service.send('take', { door })).rejects.toMatchObject({
+      message: 'Forbidden resource',
+    });
+    expectTrace(await theTrace(), {
+      name: 'take',
+      kind: 'SERVER',
+      status: 'UNSET',
+      exceptions: [],
+      attributes: { 'error.type': 'RpcException', 'nest.handler': 'take' },
+      children: [guard('Doorman', outcome)],
+    });
+  });
 
   it.each(['broken', 'broken later', 'broken in a stream'])(
     'fails with a guard that throws (%s)',

@@ -1,5 +1,6 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api';
 import { isObservable } from 'rxjs';
+import { isThenable } from '../../core/is-thenable.js';
 import {
   ATTR_CODE_FUNCTION_NAME,
   ATTR_EXCEPTION_TYPE,
@@ -72,8 +73,8 @@ const PECULIARITIES: Partial<Record<CandidateType, Partial<AutomaticPlan>>> = {
   guard: {
     lastValueIsResult: true,
     onResult: (result, span) => {
-      // A stream that was promised decides when the guard is done.
-      if (isObservable(result)) return;
+      // A stream that was promised, or a promise of a library, decides when the guard is done.
+      if (isObservable(result) || isThenable(result)) return;
       span.setAttribute(ATTR_NEST_GUARD_OUTCOME, result ? 'allow' : 'deny');
     },
     onError: (_, span) => {

@@ -1,6 +1,6 @@
-import { isPromise } from 'node:util/types';
 import { isObservable, Observable, tap } from 'rxjs';
 import { noteFailure } from '../../core/failures.js';
+import { isThenable } from '../../core/is-thenable.js';
 import { activeContext, runIn } from '../../pipeline/active-context.js';
 import { awaitFilter } from '../../pipeline/executions/awaiting-filter.js';
 import {
@@ -80,11 +80,12 @@ class Guarding implements Entered {
 
   private see(result: unknown): unknown {
     if (isObservable(result)) return this.watch(result);
-    if (!isPromise(result)) {
+    if (!isThenable(result)) {
       this.decided(result);
       return result;
     }
-    return result.then(
+    // Nest waits for it in the same way.
+    return Promise.resolve(result).then(
       (value: unknown) => {
         if (isObservable(value)) return this.watch(value);
         this.decided(value);
@@ -129,7 +130,6 @@ class Guarding implements Entered {
 
   private threw(error: unknown): void {
     try {
-      if (!this.span.isRecording) return;
       this.span.threw(error);
     } catch (inner) {
       // What was thrown may throw when it is looked at.

@@ -91,6 +91,7 @@ export class ExecutionSpan implements TraceEntry {
 
   threw(error: unknown): void {
     const { span } = this.started;
+    if (!span.isRecording()) return;
     if (this.isRefused) span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
     if (this.isRefused || this.failure !== undefined) return;
     this.failure = { error };
