@@ -1,4 +1,11 @@
-import { trace, type Attributes, type Context, type Link, type Span } from '@opentelemetry/api';
+import {
+  trace,
+  type Attributes,
+  type Context,
+  type Link,
+  type Span,
+  type SpanOptions,
+} from '@opentelemetry/api';
 import { noteFailure } from '../../core/failures.js';
 import { activeContext } from '../active-context.js';
 import { telemetryFor } from '../current-telemetry.js';
@@ -37,18 +44,14 @@ export function startMethodSpan(
     const local = parent === undefined ? undefined : localTraceOf(parent);
     if (local?.admits() === false) return undefined;
     const repeated = repeatedCall(plan, parent, local);
-    const links = linksOf(plan, args, parent);
-    const span = telemetry.tracer.startSpan(
-      plan.name,
-      {
-        kind: plan.kind,
-        attributes: attributesOf(plan, args),
-        root: plan.root,
-        ...(links !== undefined && { links }),
-        ...(plan.startTime !== undefined && { startTime: plan.startTime }),
-      },
-      active,
-    );
+    const options: SpanOptions = {
+      kind: plan.kind,
+      attributes: attributesOf(plan, args),
+      root: plan.root,
+    };
+    if (plan.root || plan.links !== undefined) options.links = linksOf(plan, args, parent);
+    if (plan.startTime !== undefined) options.startTime = plan.startTime;
+    const span = telemetry.tracer.startSpan(plan.name, options, active);
     if (repeated !== undefined) makeTentative(span, repeated);
     if (plan.isAutomatic === true) markAutomatic(span);
     else keepWhole(span);
@@ -89,12 +92,7 @@ function attributesOf(plan: MethodPlan, args: ArrayLike<unknown>): Attributes {
   }
 }
 
-function linksOf(
-  plan: MethodPlan,
-  args: ArrayLike<unknown>,
-  parent: Span | undefined,
-): Link[] | undefined {
-  if (plan.links === undefined && !plan.root) return undefined;
+function linksOf(plan: MethodPlan, args: ArrayLike<unknown>, parent: Span | undefined): Link[] {
   const links = plan.root && parent !== undefined ? [{ context: parent.spanContext() }] : [];
   if (plan.links === undefined) return links;
   try {
