@@ -37,7 +37,7 @@ import { SpanPipeline } from '../pipeline/processors/span-pipeline.processor.js'
 import { createPropagator } from '../pipeline/propagation/create-propagator.js';
 import { createResource } from '../pipeline/resource.js';
 import { createSampler } from '../pipeline/sampling/head-sampler.js';
-import { createTracerProvider } from '../pipeline/sdk.js';
+import { SpanTracerProvider } from '../pipeline/spans/span-tracer.provider.js';
 import { TelemetryLifecycle, type ProviderMode } from '../pipeline/telemetry-lifecycle.js';
 import { VERSION } from '../version.js';
 import { createDiagLogger, diagLevelOf, NestLog } from './nest-log.js';
@@ -173,7 +173,7 @@ function tracerProvider(
   processor: SpanPipeline | undefined,
 ): TracerProvider {
   if (processor !== undefined)
-    return createTracerProvider({ resource, sampler, limits, processor });
+    return new SpanTracerProvider({ resource, sampler, limits, processor });
   // A proxy nobody stands behind: its tracers do nothing.
   return enabled ? trace.getTracerProvider() : new ProxyTracerProvider();
 }

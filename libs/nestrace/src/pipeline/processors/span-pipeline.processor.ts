@@ -6,7 +6,6 @@ import { joinFolding, leaveFolding } from '../folding/fold-spans.js';
 import { releaseTo, type Release } from '../folding/release.js';
 import { childForgotten, childStarted, isTooShort } from '../folding/short-spans.js';
 import { joinLocalTrace, localTraceOf, NO_LIMITS, type TraceLimits } from '../local-trace.js';
-import { refineStart } from '../span-clock.js';
 import type { Telemetry } from '../telemetry.js';
 import type { NPlusOneDetector } from './n-plus-one.detector.js';
 
@@ -37,8 +36,7 @@ export class SpanPipeline implements SpanProcessor {
 
   onStart(span: Span, parentContext: Context): void {
     try {
-      const local = joinLocalTrace(span, parentContext, this.telemetry, this.limits);
-      refineStart(span, local.clockOffset);
+      joinLocalTrace(span, parentContext, this.telemetry, this.limits);
       releaseTo(span, this.release);
       joinFolding(span);
       if (this.limits.minDurationMs > 0) childStarted(span);

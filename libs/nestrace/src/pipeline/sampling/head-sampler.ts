@@ -1,11 +1,12 @@
 import {
   isSpanContextValid,
+  SpanKind,
   trace,
   TraceFlags,
   type Attributes,
   type Context,
   type Link,
-  type SpanKind,
+  type SpanContext,
 } from '@opentelemetry/api';
 import {
   AlwaysOffSampler,
@@ -29,8 +30,8 @@ const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
 export class HeadSampler implements Sampler {
   constructor(
     private readonly root: Sampler,
-    /** A sampler of the user may refuse single spans, so it is asked for children too. */
-    private readonly asksForChildren = false,
+    /** A sampler of the user may refuse single spans, so it sees every one, children too. */
+    readonly looksAtSpans = false,
   ) {}
 
   shouldSample(
@@ -43,15 +44,26 @@ export class HeadSampler implements Sampler {
   ): SamplingResult {
     const parent = trace.getSpanContext(context);
     if (parent !== undefined && parent.isRemote !== true && isSpanContextValid(parent)) {
-      if ((parent.traceFlags & TraceFlags.SAMPLED) === 0) return DROP;
-      if (!this.asksForChildren) return RECORD;
+      if (!isSampled(parent)) return DROP;
+      if (!this.looksAtSpans) return RECORD;
     }
     return this.root.shouldSample(context, traceId, name, kind, attributes, links);
+  }
+
+  /** The decision where no span is looked at: `parent` is valid, and nothing else matters. */
+  samples(parent: SpanContext | undefined, traceId: string, context: Context): boolean {
+    if (parent !== undefined && parent.isRemote !== true) return isSampled(parent);
+    const { decision } = this.root.shouldSample(context, traceId, '', SpanKind.INTERNAL, {}, []);
+    return decision === SamplingDecision.RECORD_AND_SAMPLED;
   }
 
   toString(): string {
     return this.root.toString();
   }
+}
+
+function isSampled({ traceFlags }: SpanContext): boolean {
+  return (traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** The sampler the options ask for. */

@@ -2,9 +2,9 @@ import { ROOT_CONTEXT, type Context } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTracerProvider } from '../../../libs/nestrace/src/pipeline/sdk.js';
-import { resolve } from '../support/options.js';
-import { EVERYTHING, NOTHING } from '../support/tracing.js';
+import { SpanTracerProvider } from '../../../../libs/nestrace/src/pipeline/spans/span-tracer.provider.js';
+import { resolve } from '../../support/options.js';
+import { EVERYTHING, NOTHING } from '../../support/tracing.js';
 
 class Recorder implements SpanProcessor {
   readonly started: Span[] = [];
@@ -26,7 +26,7 @@ class Recorder implements SpanProcessor {
   }
 }
 
-describe('createTracerProvider', () => {
+describe('SpanTracerProvider', () => {
   const resource = resourceFromAttributes({ 'service.name': 'orders' });
   let processor: Recorder;
 
@@ -38,7 +38,7 @@ describe('createTracerProvider', () => {
   });
 
   function provider(limits: object = {}, sampler = EVERYTHING) {
-    return createTracerProvider({
+    return new SpanTracerProvider({
       resource,
       sampler,
       limits: resolve({ limits }).limits,
@@ -106,5 +106,28 @@ describe('createTracerProvider', () => {
       .end();
     expect(processor.ended[0]?.attributes).toEqual({ a: 1, b: 2 });
     expect(processor.ended[0]?.resource.attributes).toEqual({ 'service.name': 'orders' });
+  });
+
+  it('gives out one tracer for one scope', () => {
+    const made = provider();
+    expect(made.getTracer('scope', '1')).toBe(made.getTracer('scope', '1'));
+    expect(made.getTracer('scope', '1')).not.toBe(made.getTracer('scope', '2'));
+    expect(made.getTracer('scope', '1')).not.toBe(
+      made.getTracer('scope', '1', { schemaUrl: 'https://schema' }),
+    );
+  });
+
+  it('does not wait for ever', async () => {
+    processor.forceFlush = () => new Promise(() => {});
+    await expect(provider().forceFlush({ timeoutMillis: 1 })).rejects.toThrow(
+      'the spans were not delivered within 1 ms',
+    );
+  });
+
+  it('tells when spans could not be delivered', async () => {
+    processor.forceFlush = async () => {
+      throw new Error('no backend');
+    };
+    await expect(provider().forceFlush()).rejects.toThrow('no backend');
   });
 });

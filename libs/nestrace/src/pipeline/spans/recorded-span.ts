@@ -1,0 +1,335 @@
+import {
+  diag,
+  SpanStatusCode,
+  type Attributes,
+  type AttributeValue,
+  type Exception,
+  type HrTime,
+  type Link,
+  type SpanContext,
+  type SpanKind,
+  type SpanStatus,
+  type TimeInput,
+} from '@opentelemetry/api';
+import {
+  hrTimeDuration,
+  isAttributeValue,
+  isTimeInput,
+  isTimeInputHrTime,
+  millisToHrTime,
+  type InstrumentationScope,
+} from '@opentelemetry/core';
+import { inspect, type InspectOptions } from 'node:util';
+import type { Resource } from '@opentelemetry/resources';
+import type { Span, SpanProcessor, TimedEvent } from '@opentelemetry/sdk-trace';
+import {
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+  EVENT_EXCEPTION,
+} from '../attributes.js';
+import { localTraceOf } from '../local-trace.js';
+import { clockOffset, timeAt } from '../span-clock.js';
+import { cut, keep, type SpanLimits } from './span-limits.js';
+
+/** What all spans of a tracer have in common. */
+export interface SpanOrigin {
+  readonly resource: Resource;
+  readonly instrumentationScope: InstrumentationScope;
+  readonly limits: SpanLimits;
+  readonly processor: SpanProcessor;
+}
+
+const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
+const NOT_ENDED: HrTime = [0, 0];
+const NO_DURATION: HrTime = [-1, -1];
+
+/**
+ * A span that is recorded. To processors, exporters and the application it is what the span of the
+ * SDK is, limits and diagnostics included, at a third of its cost: it is smaller, checks attributes
+ * once, and turns the readings of the clock into times when somebody asks for them.
+ */
+export class RecordedSpan implements Span {
+  readonly parentSpanContext?: SpanContext;
+  status: SpanStatus = UNSET;
+  ended = false;
+  droppedAttributesCount = 0;
+  droppedEventsCount = 0;
+  droppedLinksCount = 0;
+  private kept: Attributes = {};
+  private attributeCount = 0;
+  private eventList: TimedEvent[] | undefined;
+  private linkList: Link[] | undefined;
+  /** What the monotonic clock said, or the time that was given. */
+  private readonly start: number | HrTime;
+  private stop: number | HrTime | undefined;
+  /** Of a span that belongs to no local trace. */
+  private ownClock: number | undefined;
+
+  constructor(
+    private readonly origin: SpanOrigin,
+    private readonly context: SpanContext,
+    parent: SpanContext | undefined,
+    public name: string,
+    readonly kind: SpanKind,
+    startTime?: TimeInput,
+  ) {
+    if (parent !== undefined) this.parentSpanContext = parent;
+    this.start = this.moment(startTime);
+  }
+
+  get resource(): Resource {
+    return this.origin.resource;
+  }
+
+  get instrumentationScope(): InstrumentationScope {
+    return this.origin.instrumentationScope;
+  }
+
+  get attributes(): Attributes {
+    return this.kept;
+  }
+
+  get events(): TimedEvent[] {
+    return (this.eventList ??= []);
+  }
+
+  get links(): Link[] {
+    return (this.linkList ??= []);
+  }
+
+  get startTime(): HrTime {
+    return this.timeOf(this.start);
+  }
+
+  get endTime(): HrTime {
+    return this.stop === undefined ? NOT_ENDED : this.timeOf(this.stop);
+  }
+
+  get duration(): HrTime {
+    return this.stop === undefined ? NO_DURATION : hrTimeDuration(this.startTime, this.endTime);
+  }
+
+  spanContext(): SpanContext {
+    return this.context;
+  }
+
+  isRecording(): boolean {
+    return !this.ended;
+  }
+
+  /**
+   * Takes the first attributes as they are where they fit, instead of a copy: for those of nestrace
+   * itself, which are known to be valid, in an object nobody else has.
+   */
+  adopt(attributes: Attributes): void {
+    const { attributeCount, attributeValueLength } = this.origin.limits;
+    let count = 0;
+    let allFit = true;
+    for (const key in attributes) {
+      count++;
+      if (!fits(attributes[key], attributeValueLength)) allFit = false;
+    }
+    if (allFit && count <= attributeCount) {
+      this.kept = attributes;
+      this.attributeCount = count;
+    } else {
+      this.setAttributes(attributes);
+    }
+  }
+
+  setAttribute(key: string, value?: AttributeValue): this {
+    if (value == null || this.isOver()) return this;
+    if (key.length === 0) {
+      diag.warn(`Invalid attribute key: ${key}`);
+      return this;
+    }
+    if (!isAttributeValue(value)) {
+      diag.warn(`Invalid attribute value set for key: ${key}`);
+      return this;
+    }
+    const { attributeCount, attributeValueLength } = this.origin.limits;
+    if (!Object.hasOwn(this.kept, key)) {
+      if (this.attributeCount >= attributeCount) {
+        this.droppedAttributesCount++;
+        return this;
+      }
+      this.attributeCount++;
+    }
+    this.kept[key] = cut(value, attributeValueLength);
+    return this;
+  }
+
+  setAttributes(attributes: Attributes): this {
+    for (const key in attributes) {
+      if (Object.hasOwn(attributes, key)) this.setAttribute(key, attributes[key]);
+    }
+    return this;
+  }
+
+  addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
+    if (this.isOver()) return this;
+    const { eventCount, attributePerEventCount, attributeValueLength } = this.origin.limits;
+    if (eventCount === 0) {
+      diag.warn('No events allowed.');
+      this.droppedEventsCount++;
+      return this;
+    }
+    const { events } = this;
+    if (events.length >= eventCount) {
+      if (this.droppedEventsCount === 0) diag.debug('Dropping extra events.');
+      events.shift();
+      this.droppedEventsCount++;
+    }
+    const isTime = isTimeInput(attributesOrTime);
+    const given = isTime ? undefined : attributesOrTime;
+    const kept = keep(given, attributePerEventCount, attributeValueLength);
+    events.push({
+      name,
+      attributes: kept.attributes,
+      time: this.timeOf(this.moment(isTime && !isTimeInput(time) ? attributesOrTime : time)),
+      droppedAttributesCount: kept.dropped,
+    });
+    return this;
+  }
+
+  addLink(link: Link): this {
+    if (this.isOver()) return this;
+    const { linkCount, attributePerLinkCount, attributeValueLength } = this.origin.limits;
+    if (linkCount === 0) {
+      this.droppedLinksCount++;
+      return this;
+    }
+    const { links } = this;
+    if (links.length >= linkCount) {
+      if (this.droppedLinksCount === 0) diag.debug('Dropping extra links.');
+      links.shift();
+      this.droppedLinksCount++;
+    }
+    const kept = keep(link.attributes, attributePerLinkCount, attributeValueLength);
+    links.push({
+      context: link.context,
+      ...(kept.count > 0 && { attributes: kept.attributes }),
+      ...(kept.dropped > 0 && { droppedAttributesCount: kept.dropped }),
+    });
+    return this;
+  }
+
+  addLinks(links: Link[]): this {
+    for (const link of links) this.addLink(link);
+    return this;
+  }
+
+  setStatus({ code, message }: SpanStatus): this {
+    if (this.isOver() || code === SpanStatusCode.UNSET) return this;
+    if (this.status.code === SpanStatusCode.OK) return this;
+    const isError = code === SpanStatusCode.ERROR;
+    if (isError && message != null && typeof message !== 'string') {
+      const type = typeof message;
+      diag.warn(`Dropping invalid status.message of type '${type}', expected 'string'`);
+    }
+    this.status = isError && typeof message === 'string' ? { code, message } : { code };
+    return this;
+  }
+
+  updateName(name: string): this {
+    if (!this.isOver()) this.name = name;
+    return this;
+  }
+
+  recordException(exception: Exception, time?: TimeInput): void {
+    const attributes: Attributes = {};
+    if (typeof exception === 'string') {
+      attributes[ATTR_EXCEPTION_MESSAGE] = exception;
+    } else if (exception) {
+      const { code, name, message, stack } = exception;
+      if (code) attributes[ATTR_EXCEPTION_TYPE] = code.toString();
+      else if (name) attributes[ATTR_EXCEPTION_TYPE] = name;
+      if (message) attributes[ATTR_EXCEPTION_MESSAGE] = message;
+      if (stack) attributes[ATTR_EXCEPTION_STACKTRACE] = stack;
+    }
+    if (attributes[ATTR_EXCEPTION_TYPE] || attributes[ATTR_EXCEPTION_MESSAGE]) {
+      this.addEvent(EVENT_EXCEPTION, attributes, time);
+    } else {
+      diag.warn(`Failed to record an exception ${String(exception)}`);
+    }
+  }
+
+  end(endTime?: TimeInput): void {
+    const { name, origin, context } = this;
+    if (this.isOver()) {
+      const ids = `${context.traceId}-${context.spanId}`;
+      diag.error(`${name} ${ids} - You can only call end() on a span once.`);
+      return;
+    }
+    this.stop = this.moment(endTime);
+    this.neverEndBeforeStart();
+    if (this.droppedEventsCount > 0) {
+      diag.warn(`Dropped ${this.droppedEventsCount} events because eventCountLimit reached`);
+    }
+    if (this.droppedLinksCount > 0) {
+      diag.warn(`Dropped ${this.droppedLinksCount} links because linkCountLimit reached`);
+    }
+    origin.processor.onEnding?.(this);
+    this.ended = true;
+    origin.processor.onEnd(this);
+  }
+
+  /** Shows what a span is, and not the tracing behind it. */
+  [inspect.custom](depth: number, options: InspectOptions, show: typeof inspect): string {
+    if (depth < 0) return '[RecordedSpan]';
+    const { name, kind, context, parentSpanContext, status, attributes, events, links } = this;
+    const { startTime, endTime, duration, ended, instrumentationScope } = this;
+    const ids = { spanContext: context, parentSpanContext };
+    const times = { startTime, endTime, duration, ended };
+    const facts = { name, kind, ...ids, status, ...times, attributes, events, links };
+    return `RecordedSpan ${show({ ...facts, instrumentationScope }, options)}`;
+  }
+
+  /** The monotonic clock cannot go back, times that are given may. */
+  private neverEndBeforeStart(): void {
+    if (typeof this.start === 'number' && typeof this.stop === 'number') {
+      if (this.start <= this.stop) return;
+    } else if (this.duration[0] >= 0) {
+      return;
+    }
+    diag.warn(
+      'Inconsistent start and end time, startTime > endTime. Setting span duration to 0ms.',
+      this.startTime,
+      this.endTime,
+    );
+    this.stop = this.start;
+  }
+
+  private isOver(): boolean {
+    if (this.ended) {
+      const { traceId, spanId } = this.context;
+      const ids = `{traceId: ${traceId}, spanId: ${spanId}}`;
+      const error = new Error(`Operation attempted on ended Span ${ids}`);
+      diag.warn(`Cannot execute the operation on ended Span ${ids}`, error);
+    }
+    return this.ended;
+  }
+
+  /** What is kept of a time: a reading of the monotonic clock, now unless one is given. */
+  private moment(given: TimeInput | undefined): number | HrTime {
+    const now = performance.now();
+    if (typeof given === 'number') return given <= now ? given : millisToHrTime(given);
+    if (given instanceof Date) return millisToHrTime(given.getTime());
+    return isTimeInputHrTime(given) ? given : now;
+  }
+
+  /** All spans of a local trace count from one reading of the wall clock. */
+  private timeOf(moment: number | HrTime): HrTime {
+    if (typeof moment !== 'number') return moment;
+    const offset = localTraceOf(this)?.clockOffset ?? (this.ownClock ??= clockOffset());
+    return timeAt(offset, moment);
+  }
+}
+
+function fits(value: AttributeValue | undefined, maxLength: number): boolean {
+  if (typeof value === 'string') return value.length <= maxLength;
+  if (!Array.isArray(value)) return value !== undefined;
+  const items: readonly unknown[] = value;
+  return items.every((item) => typeof item !== 'string' || item.length <= maxLength);
+}

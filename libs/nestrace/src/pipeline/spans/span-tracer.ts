@@ -1,0 +1,133 @@
+import {
+  context as contexts,
+  INVALID_SPAN_CONTEXT,
+  isSpanContextValid,
+  SpanKind,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanContext,
+  type SpanOptions,
+  type Tracer,
+  type TraceState,
+} from '@opentelemetry/api';
+import { isTracingSuppressed, sanitizeAttributes } from '@opentelemetry/core';
+import { SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace';
+import { livingContext } from '../lifecycle-scope.js';
+import { HeadSampler } from '../sampling/head-sampler.js';
+import { randomSpanId, randomTraceId } from './random-ids.js';
+import { RecordedSpan, type SpanOrigin } from './recorded-span.js';
+
+export interface SpanTracerOptions extends SpanOptions {
+  /**
+   * Makes the attributes, in place of `attributes`, once it is known that somebody is to see them:
+   * of most requests nobody is. They are valid, and nobody else has the object.
+   */
+  readonly describe?: (() => Attributes) | undefined;
+}
+
+type Run = (span: Span) => unknown;
+
+/** Makes the spans of one instrumentation scope. */
+export class SpanTracer implements Tracer {
+  constructor(
+    private readonly origin: SpanOrigin,
+    private readonly sampler: Sampler,
+  ) {}
+
+  startSpan(name: string, options: SpanTracerOptions = {}, active = contexts.active()): Span {
+    const around = options.root ? trace.deleteSpan(active) : livingContext(active);
+    if (isTracingSuppressed(around)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    return this.sampler instanceof HeadSampler && !this.sampler.looksAtSpans
+      ? this.start(name, options, around, this.sampler)
+      : this.startIfWanted(name, options, around);
+  }
+
+  startActiveSpan<F extends Run>(name: string, run: F): ReturnType<F>;
+  startActiveSpan<F extends Run>(name: string, options: SpanOptions, run: F): ReturnType<F>;
+  startActiveSpan<F extends Run>(
+    name: string,
+    options: SpanOptions,
+    active: Context,
+    run: F,
+  ): ReturnType<F>;
+  startActiveSpan(name: string, ...rest: (SpanOptions | Context | Run | undefined)[]): unknown {
+    const run = rest.pop() as Run | undefined;
+    if (run === undefined) return undefined;
+    const [options, active = contexts.active()] = rest as [SpanOptions?, Context?];
+    const span = this.startSpan(name, options, active);
+    return contexts.with(trace.setSpan(active, span), run, undefined, span);
+  }
+
+  /** The decision is about the trace: it has been made above, or is made now by the id alone. */
+  private start(
+    name: string,
+    options: SpanTracerOptions,
+    around: Context,
+    sampler: HeadSampler,
+  ): Span {
+    const parent = parentIn(around);
+    const own = childOf(parent);
+    if (!sampler.samples(parent, own.traceId, around)) return trace.wrapSpanContext(own);
+    own.traceFlags = TraceFlags.SAMPLED;
+    return this.record(name, options, around, parent, own);
+  }
+
+  /** The sampler sees the whole span, and may add to it. */
+  private startIfWanted(name: string, options: SpanTracerOptions, around: Context): Span {
+    const parent = parentIn(around);
+    const own = childOf(parent);
+    const attributes = sanitizeAttributes(options.describe?.() ?? options.attributes);
+    const kind = options.kind ?? SpanKind.INTERNAL;
+    const links = (options.links ?? []).map((link) => ({
+      context: link.context,
+      attributes: sanitizeAttributes(link.attributes),
+    }));
+    const { traceId } = own;
+    const verdict = this.sampler.shouldSample(around, traceId, name, kind, attributes, links);
+    if (verdict.traceState !== undefined) own.traceState = verdict.traceState;
+    if (verdict.decision === SamplingDecision.NOT_RECORD) return trace.wrapSpanContext(own);
+    if (verdict.decision === SamplingDecision.RECORD_AND_SAMPLED) {
+      own.traceFlags = TraceFlags.SAMPLED;
+    }
+    Object.assign(attributes, verdict.attributes);
+    return this.record(name, { ...options, attributes, describe: undefined }, around, parent, own);
+  }
+
+  private record(
+    name: string,
+    { kind = SpanKind.INTERNAL, attributes, describe, links, startTime }: SpanTracerOptions,
+    around: Context,
+    parent: SpanContext | undefined,
+    own: SpanContext,
+  ): Span {
+    const span = new RecordedSpan(this.origin, own, parent, name, kind, startTime);
+    if (links !== undefined) span.addLinks(links);
+    if (describe !== undefined) span.adopt(describe());
+    else if (attributes !== undefined) span.setAttributes(attributes);
+    this.origin.processor.onStart(span, around);
+    return span;
+  }
+}
+
+/** The ids of the span above; those of a span of nestrace need no check. */
+function parentIn(around: Context): SpanContext | undefined {
+  const span = trace.getSpan(around);
+  const ids = span?.spanContext();
+  return ids !== undefined && (span instanceof RecordedSpan || isSpanContextValid(ids))
+    ? ids
+    : undefined;
+}
+
+/** The ids of a new span, which is not sampled as yet. */
+function childOf(parent: SpanContext | undefined): SpanContext {
+  return {
+    traceId: parent?.traceId ?? randomTraceId(),
+    spanId: randomSpanId(),
+    traceFlags: TraceFlags.NONE,
+    // Without one it is left undefined and not left out: all of these objects have one shape.
+    traceState: parent?.traceState as TraceState,
+  };
+}
