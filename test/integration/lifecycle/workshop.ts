@@ -52,7 +52,7 @@ export class Tools
 }
 
 @Module({ providers: [Tools] })
-export class ToolsModule implements OnModuleInit {
+class ToolsModule implements OnModuleInit {
   onModuleInit(): void {}
 }
 
