@@ -4,12 +4,14 @@ import {
   Inject,
   Injectable,
   mixin,
+  Param,
   Query,
   UseGuards,
   type CanActivate,
   type PipeTransform,
   type Type,
 } from '@nestjs/common';
+import { NoTrace, Traced } from 'nestrace';
 import { describe, expect, it } from 'vitest';
 import { askProvider, tasteAll } from './kitchen.js';
 
@@ -403,6 +405,47 @@ describe('a controller that extends another one', () => {
     }
   });
 });
+
+describe('routes that are inherited', () => {
+  it.each([
+    ['one of them has a decorator of its own', [Traced()], {}],
+    ['one of them is not to be traced', [NoTrace()], {}],
+    ['one of them is excluded', [], { exclude: ['*.list'] }],
+    ['only one of them is included', [], { level: 'minimal', include: [], exclude: ['Heir.list'] }],
+  ] as const)('are found in the same order where %s', async (_, decorators, autoTrace) => {
+    const { result, telemetry } = await tasteAll(
+      () => {
+        class Crud {
+          list(): string {
+            return 'list';
+          }
+
+          @Get(':id')
+          find(@Param('id') id: string): string {
+            return `find ${id}`;
+          }
+        }
+        for (const decorate of [Get('list'), ...decorators]) decorateMethod(Crud, 'list', decorate);
+
+        @Controller('things')
+        class Heir extends Crud {}
+        return { controllers: [Heir] };
+      },
+      async ({ get }) => [(await get('/things/list')).text, (await get('/things/7')).text],
+      { otel: { autoTrace } },
+    );
+    expect(result).toEqual(['list', 'find 7']);
+    expect(telemetry.spans().filter(({ name }) => name === 'Heir.find')).toHaveLength(1);
+    expect(telemetry.spans().filter(({ name }) => name === 'Heir.list')).toEqual([]);
+  });
+});
+
+function decorateMethod(owner: Type, name: string, decorate: MethodDecorator): void {
+  const prototype = owner.prototype as object;
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
+  decorate(prototype, name, descriptor);
+  Object.defineProperty(prototype, name, descriptor);
+}
 
 describe('methods that were copied from another class', () => {
   it('keep their parameters, which Nest looks for where the method is from', async () => {

@@ -109,10 +109,24 @@ export class AutoTraceEdge implements OnModuleInit, OnApplicationShutdown {
     this.wrapped.add(owner);
     const called = role && methodNamed(prototype, ENHANCER_METHOD[role]);
     if (called !== undefined) this.wrap(application, owner, called);
-    for (const found of methodsOf(prototype)) {
-      // Of what an enhancer inherits, only the method Nest calls is of interest.
-      if (found.isOwn || !application.isEnhancer(owner)) this.wrap(application, owner, found);
-    }
+    const methods = methodsOf(prototype);
+    for (const found of methods) if (found.isOwn) this.wrap(application, owner, found);
+    // Of what an enhancer inherits, only the method Nest calls is of interest.
+    if (!application.isEnhancer(owner)) this.wrapInherited(application, owner, methods);
+  }
+
+  /**
+   * All or none: a wrapper makes a method one of the class itself, and the order in which Nest finds
+   * handlers decides which of two routes answers.
+   */
+  private wrapInherited(
+    application: TracedApplication,
+    owner: ClassReference,
+    methods: readonly FoundMethod[],
+  ): void {
+    const inherited = methods.filter(({ isOwn }) => !isOwn);
+    const isWanted = inherited.some(({ key, method }) => application.takes(owner, key, method));
+    if (isWanted) for (const found of inherited) wrapMethod(application, owner, found);
   }
 
   private isOurs(owner: ClassReference): boolean {

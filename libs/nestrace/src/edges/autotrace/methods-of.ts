@@ -1,5 +1,4 @@
 import { types } from 'node:util';
-import { hasMark, TRACED_METHOD, UNTRACED } from '../../pipeline/methods/markers.js';
 import type { Method } from '../../pipeline/methods/method-plan.js';
 import { isBuiltInPrototype } from './built-in-prototypes.js';
 import { classNameOf, isClassReference } from './class-reference.js';
@@ -87,8 +86,7 @@ function methodAt(level: object, key: string | symbol, isOwn: boolean): FoundMet
     return undefined;
   // Another application of this process may have wrapped it.
   const method = originalOf(present as Method);
-  const isTaken = hasMark(method, TRACED_METHOD) || hasMark(method, UNTRACED) || isClass(method);
-  return isTaken ? undefined : { key, method, descriptor, isOwn };
+  return isClass(method) ? undefined : { key, method, descriptor, isOwn };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import type { ResolvedAutoTraceOptions, TraceCandidate } from '../../config/auto-trace.options.js';
+import { hasMark, TRACED_METHOD, UNTRACED } from '../../pipeline/methods/markers.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { TelemetrySettings } from '../../pipeline/telemetry-settings.js';
 import { planFor, type AutomaticPlan } from './automatic-plan.js';
@@ -92,7 +93,10 @@ export class TracedApplication {
     method: object,
   ): CandidateType | undefined {
     const facts = this.classes.get(owner);
-    if (facts === undefined) return undefined;
+    // Who gave a method a decorator has decided already.
+    if (facts === undefined || hasMark(method, TRACED_METHOD) || hasMark(method, UNTRACED)) {
+      return undefined;
+    }
     const role = roleOfMethod(key, facts.roles);
     const type = role ?? (isHandler(method) ? 'handler' : 'provider');
     const className = classNameOf(owner);
