@@ -163,7 +163,12 @@ function pipeline(
   const { attributeValueLength } = options.limits;
   const detects = enabled && nPlusOneThreshold !== false;
   const detector = detects ? new NPlusOneDetector(nPlusOneThreshold) : undefined;
-  return new SpanPipeline(members, detector, attributeValueLength, autoTrace.enabled ? autoTrace : undefined);
+  return new SpanPipeline(
+    members,
+    detector,
+    attributeValueLength,
+    autoTrace.enabled ? autoTrace : undefined,
+  );
 }
 
 function tracerProvider(
