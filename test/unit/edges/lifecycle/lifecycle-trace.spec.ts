@@ -108,6 +108,22 @@ describe('a LifecycleTrace', () => {
     expect(telemetry.spans().map(({ status }) => status.code)).toEqual(['ERROR', 'ERROR']);
   });
 
+  it('ends although what was thrown cannot be looked at', () => {
+    const error = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('do not touch');
+        },
+      },
+    );
+    const lifecycle = begin();
+    lifecycle.finish(lifecycle.begin('onModuleInit'), { error });
+    lifecycle.end({ error });
+    expect(telemetry.openSpans()).toEqual([]);
+    expect(telemetry.spans().map(({ status }) => status.code)).toEqual(['ERROR', 'ERROR']);
+  });
+
   it('can be described', () => {
     const lifecycle = begin();
     lifecycle.describe({ 'nest.shutdown.signal': 'SIGINT' });

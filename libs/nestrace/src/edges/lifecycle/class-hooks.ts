@@ -170,11 +170,6 @@ async function settlePromise(span: Span, promise: Promise<unknown>): Promise<unk
 }
 
 function fail(span: Span, error: unknown): void {
-  try {
-    failLifecycle(span, { error });
-  } catch (inner) {
-    // What was thrown may throw when it is looked at.
-    noteFailure('lifecycle', inner);
-  }
+  failLifecycle(span, { error });
   end(span);
 }

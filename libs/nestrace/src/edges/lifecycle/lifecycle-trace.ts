@@ -8,6 +8,7 @@ import {
   type HrTime,
   type Span,
 } from '@opentelemetry/api';
+import { noteFailure } from '../../core/failures.js';
 import { ATTR_ERROR_TYPE, ATTR_NEST_TYPE, NEST_TYPE_LIFECYCLE } from '../../pipeline/attributes.js';
 import { errorType, messageOf, recordException } from '../../pipeline/exceptions.js';
 import { withLifecycle, type LifecycleScope } from '../../pipeline/lifecycle-scope.js';
@@ -126,7 +127,13 @@ const LIFECYCLE: Attributes = { [ATTR_NEST_TYPE]: NEST_TYPE_LIFECYCLE };
 /** Whatever is thrown here fails the start or the end of an application, an HttpException too. */
 export function failLifecycle(span: Span, { error }: Failure): void {
   if (!span.isRecording()) return;
-  span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
-  span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
-  recordException(span, error);
+  try {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
+    span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
+    recordException(span, error);
+  } catch (inner) {
+    // What was thrown may throw when it is looked at; the span has to end all the same.
+    noteFailure('lifecycle', inner);
+  }
 }
