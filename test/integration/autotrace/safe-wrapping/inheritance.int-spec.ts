@@ -438,6 +438,38 @@ describe('routes that are inherited', () => {
     expect(telemetry.spans().filter(({ name }) => name === 'Heir.find')).toHaveLength(1);
     expect(telemetry.spans().filter(({ name }) => name === 'Heir.list')).toEqual([]);
   });
+
+  it('are found in the same order where one of them is a proxy, and are not traced then', async () => {
+    const { result, telemetry } = await tasteAll(
+      () => {
+        class Crud {
+          list(): string {
+            return 'list';
+          }
+
+          @Get(':id')
+          find(@Param('id') id: string): string {
+            return `find ${id}`;
+          }
+        }
+        // As decorators of others do.
+        const proxied: MethodDecorator = (_target, _key, descriptor: PropertyDescriptor) => {
+          descriptor.value = new Proxy(descriptor.value as object, {});
+        };
+        for (const decorate of [proxied, Get('list')]) decorateMethod(Crud, 'list', decorate);
+
+        @Controller('things')
+        class Heir extends Crud {}
+        return { controllers: [Heir] };
+      },
+      async ({ get }) => [(await get('/things/list')).text, (await get('/things/7')).text],
+    );
+    expect(result).toEqual(['list', 'find 7']);
+    expect(telemetry.spans().map(({ name }) => name)).toEqual([
+      'GET /things/list',
+      'GET /things/:id',
+    ]);
+  });
 });
 
 function decorateMethod(owner: Type, name: string, decorate: MethodDecorator): void {

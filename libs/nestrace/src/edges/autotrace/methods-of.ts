@@ -47,6 +47,7 @@ const SKIPPED: ReadonlySet<string | symbol> = new Set<string | symbol>([
 export function methodsOf(prototype: object): readonly FoundMethod[] {
   const found = new Map<string | symbol, FoundMethod | undefined>();
   let isOwn = true;
+  let isOpaque = false;
   for (
     let level: object | null = prototype;
     level !== null && !isForeign(level, isOwn);
@@ -56,10 +57,12 @@ export function methodsOf(prototype: object): readonly FoundMethod[] {
       if (found.has(key) || SKIPPED.has(key)) continue;
       // Also what is no method hides the one of a class below.
       found.set(key, methodAt(level, key, isOwn));
+      isOpaque ||= !isOwn && isProxyAt(level, key);
     }
     isOwn = false;
   }
-  return [...found.values()].filter((method) => method !== undefined);
+  // What is inherited is wrapped as a whole, and a proxy would be left behind.
+  return [...found.values()].filter((one) => one !== undefined && (one.isOwn || !isOpaque));
 }
 
 /** One method of a class, wherever it is declared; for the few that Nest calls by name. */
@@ -87,6 +90,10 @@ function methodAt(level: object, key: string | symbol, isOwn: boolean): FoundMet
   // Another application of this process may have wrapped it.
   const method = originalOf(present as Method);
   return isClass(method) ? undefined : { key, method, descriptor, isOwn };
+}
+
+function isProxyAt(level: object, key: string | symbol): boolean {
+  return types.isProxy(Object.getOwnPropertyDescriptor(level, key)?.value);
 }
 
 /**
