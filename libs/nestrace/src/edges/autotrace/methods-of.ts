@@ -62,7 +62,8 @@ export function methodsOf(prototype: object): readonly FoundMethod[] {
     isOwn = false;
   }
   // What is inherited is wrapped as a whole, and a proxy would be left behind.
-  return [...found.values()].filter((one) => one !== undefined && (one.isOwn || !isOpaque));
+  const methods = [...found.values()].filter((one) => one !== undefined);
+  return isOpaque ? methods.filter(({ isOwn: isDeclaredHere }) => isDeclaredHere) : methods;
 }
 
 /** One method of a class, wherever it is declared; for the few that Nest calls by name. */
