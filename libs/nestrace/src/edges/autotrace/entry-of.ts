@@ -1,7 +1,7 @@
-import { filterEntry } from './call-filter.js';
 import { guardEntry } from './call-guard.js';
 import { operationEntry } from './call-operation.js';
 import type { Entry, WrappedMethod } from './entry.js';
+import { filterEntry } from './filter-entry.js';
 import { isJob, isListener } from './operation-metadata.js';
 import { ENHANCER_METHOD } from './roles.js';
 

@@ -1,5 +1,6 @@
-import { context, createContextKey, ROOT_CONTEXT, type Context } from '@opentelemetry/api';
+import { createContextKey, ROOT_CONTEXT, type Context } from '@opentelemetry/api';
 import { SharedPatch } from '../../core/shared-patch.js';
+import { runIn } from '../../pipeline/active-context.js';
 import type { Method } from '../../pipeline/methods/method-plan.js';
 import { classNameOf, type ClassReference } from './class-reference.js';
 import type { OperationTrigger } from './operation-metadata.js';
@@ -54,6 +55,6 @@ function adderPatch(owner: ClassReference, name: string, trigger: OperationTrigg
 function asJob(job: Method, trigger: OperationTrigger): Method {
   const outside = ROOT_CONTEXT.setValue(TRIGGER, trigger);
   return function (this: unknown, ...args) {
-    return context.with(outside, () => Reflect.apply(job, this, args));
+    return runIn(outside, () => Reflect.apply(job, this, args));
   };
 }

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
-import { context, ROOT_CONTEXT, trace, type Context } from '@opentelemetry/api';
+import { ROOT_CONTEXT, trace, type Context } from '@opentelemetry/api';
+import { activeContext, runIn } from '../../pipeline/active-context.js';
 import type { ExecutionSource } from '../../pipeline/executions/begun-executions.js';
 import { ExecutionSpan } from '../../pipeline/executions/execution-span.js';
 import { hasMark, UNTRACED } from '../../pipeline/methods/markers.js';
@@ -36,7 +37,7 @@ export class Executions implements ExecutionSource {
       return untracedExecution(active);
     }
     const ours = { ...plan, telemetry: this.lifecycle.telemetry };
-    const started = context.with(active, startMethodSpan, undefined, ours, []);
+    const started = runIn(active, startMethodSpan, ours, []);
     return started && new ExecutionSpan(started);
   }
 
@@ -47,7 +48,7 @@ export class Executions implements ExecutionSource {
    */
   private contextAround(execution: ExecutionContext): Context {
     const keeps = execution.getType<string>() === 'graphql' || this.lifecycle.usesForeignProvider;
-    return keeps ? context.active() : ROOT_CONTEXT;
+    return keeps ? activeContext() : ROOT_CONTEXT;
   }
 }
 

@@ -1,6 +1,7 @@
-import { context, type Context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import { Observable, Subscriber } from 'rxjs';
 import { noteFailure } from '../../core/failures.js';
+import { activeContext, runIn } from '../active-context.js';
 import { awaitFilter } from './awaiting-filter.js';
 import type { ExecutionSpan } from './execution-span.js';
 
@@ -25,8 +26,8 @@ export function answerOf({ span, args, handle, again }: RunningExecution): Obser
     const execution = next ?? again();
     next = undefined;
     if (execution === undefined) return handle().subscribe(subscriber);
-    const inner = new AnswerSubscriber(subscriber, execution, args, context.active());
-    return context.with(execution.context, () => handle().subscribe(inner));
+    const inner = new AnswerSubscriber(subscriber, execution, args, activeContext());
+    return runIn(execution.context, () => handle().subscribe(inner));
   });
 }
 
@@ -48,7 +49,7 @@ class AnswerSubscriber extends Subscriber<unknown> {
   }
 
   protected override _next(value: unknown): void {
-    context.with(this.downstream, () => {
+    runIn(this.downstream, () => {
       this.outer.next(value);
     });
   }
@@ -62,7 +63,7 @@ class AnswerSubscriber extends Subscriber<unknown> {
       noteFailure('execution', inner);
     }
     const at = this.execution.now();
-    context.with(this.execution.context, () => {
+    runIn(this.execution.context, () => {
       this.outer.error(error);
     });
     if (this.execution.isFiltered) this.execution.end();
@@ -72,7 +73,7 @@ class AnswerSubscriber extends Subscriber<unknown> {
 
   protected override _complete(): void {
     this.execution.end();
-    context.with(this.downstream, () => {
+    runIn(this.downstream, () => {
       this.outer.complete();
     });
     this.unsubscribe();
