@@ -12,10 +12,12 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, REQUEST } from '@nestjs/core';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import type { OtelModuleOptions } from 'nestrace';
 import { expectTrace, InMemoryTelemetry } from 'nestrace/testing';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { DataSource } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../../support/wait-until.js';
 import {
@@ -40,19 +42,21 @@ afterEach(async () => {
 interface Given {
   readonly controllers: readonly Type[];
   readonly providers?: DynamicModule['providers'];
+  readonly imports?: readonly DynamicModule[];
   readonly options?: OtelModuleOptions;
 }
 
 async function start({
   controllers,
   providers = [],
+  imports = [],
   options,
 }: Given): Promise<RunningMicroservice> {
   @Module({})
   class TestedModule {}
   const service = await startMicroservice({
     module: TestedModule,
-    imports: [tracing(telemetry, options)],
+    imports: [tracing(telemetry, options), ...imports],
     controllers: [...controllers],
     providers,
   });
@@ -121,6 +125,28 @@ describe('the trace of a message follows the options', () => {
     for (const span of telemetry.spans()) {
       expect(span.attributes['error.type']).toBe('RpcException');
     }
+  });
+});
+
+it('the trace of a message has its queries', async () => {
+  @Controller()
+  class BooksController {
+    constructor(private readonly books: DataSource) {}
+
+    @MessagePattern('count')
+    async count(): Promise<unknown> {
+      return this.books.query('SELECT 1 AS books');
+    }
+  }
+  const database = TypeOrmModule.forRoot({ type: 'sqljs', entities: [] });
+  const service = await start({ controllers: [BooksController], imports: [database] });
+  expect(await service.send('count')).toEqual([{ books: 1 }]);
+  expectTrace(await telemetry.waitForTrace('count'), {
+    name: 'count',
+    kind: 'SERVER',
+    children: [
+      handler('BooksController.count', { children: [{ name: 'SELECT', kind: 'CLIENT' }] }),
+    ],
   });
 });
 

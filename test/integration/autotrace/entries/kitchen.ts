@@ -1,4 +1,5 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { AddressInfo, Server } from 'node:net';
+import type { DynamicModule, INestMicroservice, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   ClientProxyFactory,
@@ -43,12 +44,13 @@ export async function startMicroservice(
   module: Type | DynamicModule,
   arrangement: (typeof ARRANGEMENTS)[number] = 'a microservice',
 ): Promise<RunningMicroservice> {
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const options = { host: '127.0.0.1', port };
-  const close = await (arrangement === 'a microservice'
-    ? listenAlone(module, options)
-    : listenBeside(module, options, arrangement === 'a hybrid application'));
-  const client = ClientProxyFactory.create({ transport: Transport.TCP, options });
+  const { port, close } = await (arrangement === 'a microservice'
+    ? listenAlone(module)
+    : listenBeside(module, arrangement === 'a hybrid application'));
+  const client = ClientProxyFactory.create({
+    transport: Transport.TCP,
+    options: { host: HOST, port },
+  });
   await untraced(() => client.connect());
   return {
     send: (pattern, data = {}) => answer((one) => one.send(pattern, data)),
@@ -65,32 +67,39 @@ export async function startMicroservice(
   }
 }
 
-type Options = Readonly<{ host: string; port: number }>;
-type Close = () => Promise<void>;
+interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+}
 
-async function listenAlone(module: Type | DynamicModule, options: Options): Promise<Close> {
+const HOST = '127.0.0.1';
+const onAnyPort: MicroserviceOptions = {
+  transport: Transport.TCP,
+  options: { host: HOST, port: 0 },
+};
+
+async function listenAlone(module: Type | DynamicModule): Promise<Listening> {
   const server = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    transport: Transport.TCP,
-    options,
+    ...onAnyPort,
     logger: false,
   });
   await server.listen();
-  return () => server.close();
+  return { port: portOf(server), close: () => server.close() };
 }
 
 async function listenBeside(
   module: Type | DynamicModule,
-  options: Options,
   inheritAppConfig: boolean,
-): Promise<Close> {
+): Promise<Listening> {
   const app = await NestFactory.create(module, { logger: false });
-  app.connectMicroservice<MicroserviceOptions>(
-    { transport: Transport.TCP, options },
-    { inheritAppConfig },
-  );
+  const server = app.connectMicroservice<MicroserviceOptions>(onAnyPort, { inheritAppConfig });
   await app.startAllMicroservices();
   await app.init();
-  return () => app.close();
+  return { port: portOf(server), close: () => app.close() };
+}
+
+function portOf(server: INestMicroservice): number {
+  return (server.unwrap<Server>().address() as AddressInfo).port;
 }
 
 /** What may be special about a span of auto tracing. */
