@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import { ModulesContainer } from '@nestjs/core';
 import type { ResolvedOtelOptions } from '../config/resolve-options.js';
 import { OTEL_OPTIONS } from '../config/tokens.js';
+import { AutoTraceEdge } from '../edges/autotrace/index.js';
 import { LifecycleEdge } from '../edges/lifecycle/index.js';
 import { TelemetryLifecycle } from '../pipeline/telemetry-lifecycle.js';
 import { findSplitApiCopies } from './api-copies.js';
@@ -20,6 +21,7 @@ export class OtelLifecycle implements OnModuleInit, OnApplicationShutdown {
     private readonly lifecycle: TelemetryLifecycle,
     private readonly modules: ModulesContainer,
     edge: LifecycleEdge,
+    private readonly autoTrace: AutoTraceEdge,
   ) {
     this.log = new NestLog(options.debug);
     this.isClosedLater = edge.whenClosed(() => this.finish());
@@ -61,6 +63,7 @@ export class OtelLifecycle implements OnModuleInit, OnApplicationShutdown {
 
   private async close(): Promise<void> {
     const { timeoutMs } = this.options.shutdown;
+    this.autoTrace.release();
     const inTime = await this.lifecycle.shutdown(timeoutMs);
     if (!inTime) {
       this.log.warn(

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { autoTraceProviders } from '../edges/autotrace/index.js';
+import { autoTraceProviders, traceEarly } from '../edges/autotrace/index.js';
 import { incomingProviders } from '../edges/incoming/index.js';
 import { lifecycleProviders } from '../edges/lifecycle/index.js';
 import { TraceService } from '../edges/manual/index.js';
@@ -46,6 +46,7 @@ export class OtelModule extends ConfigurableModuleClass {
    * @throws OtelConfigError while the application starts, with every option that is not valid
    */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    if (options.enabled !== false) traceEarly(this);
     return super.forRoot(options);
   }
 
@@ -54,6 +55,7 @@ export class OtelModule extends ConfigurableModuleClass {
    * `createOtelModuleOptions` given as `useClass` or `useExisting`.
    */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    traceEarly(this);
     return super.forRootAsync(options);
   }
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { askProvider } from './kitchen.js';
@@ -548,5 +549,76 @@ describe('names that mean something else', () => {
     );
     expect(result).toBe(42);
     await expectSpans('Nameless.answer');
+  });
+});
+
+describe('methods that are taken hold of', () => {
+  it('are traced where the constructor has bound them', async () => {
+    const { result, expectSpans } = await askProvider(
+      () => {
+        class Base {
+          protected readonly pitch: string = 'low';
+
+          constructor() {
+            this.inherited = this.inherited.bind(this);
+          }
+
+          inherited(): string {
+            return this.pitch;
+          }
+        }
+
+        @Injectable()
+        class Bell extends Base {
+          protected override readonly pitch = 'high';
+
+          constructor() {
+            super();
+            this.ring = this.ring.bind(this);
+          }
+
+          ring(times: number): string {
+            return `${this.inherited()} ${times}`;
+          }
+        }
+        return [Bell];
+      },
+      ({ ring, inherited }) => [ring(2), inherited(), ring.name, ring.length],
+    );
+    expect(result).toEqual(['high 2', 'high', 'bound ring', 1]);
+    await expectSpans(
+      { name: 'Bell.ring', children: [{ name: 'Bell.inherited' }] },
+      { name: 'Bell.inherited' },
+    );
+  });
+
+  it('are the same to an emitter, whenever they are given to it', async () => {
+    const { result, expectSpans } = await askProvider(
+      () => {
+        const emitter = new EventEmitter();
+        const called: string[] = [];
+
+        @Injectable()
+        class Listener {
+          constructor() {
+            emitter.on('end', this.end);
+          }
+
+          end(): void {
+            called.push('end');
+          }
+
+          leave(): unknown {
+            emitter.emit('end');
+            emitter.off('end', this.end);
+            return [emitter.listenerCount('end'), emitter.emit('end'), called];
+          }
+        }
+        return [Listener];
+      },
+      (listener) => listener.leave(),
+    );
+    expect(result).toEqual([0, false, ['end']]);
+    await expectSpans({ name: 'Listener.leave', children: [{ name: 'Listener.end' }] });
   });
 });

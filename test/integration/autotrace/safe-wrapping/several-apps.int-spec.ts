@@ -6,12 +6,16 @@ import {
   Get,
   Inject,
   Injectable,
+  Module,
   UseGuards,
   type CanActivate,
   type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
 } from '@nestjs/common';
 import { MiddlewareBuilder, ModulesContainer, NestApplication, NestContainer } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { OtelModule } from 'nestrace';
 import { expectTrace, InMemoryTelemetry } from 'nestrace/testing';
 import { Observable, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -187,6 +191,112 @@ describe('two applications of the same classes', () => {
     expect(await app.soup()).toBe('hot soup, inherited by Soup');
     await app.close();
     expect(await new Soup().cook()).toBe('hot soup, inherited by Soup');
+  });
+});
+
+describe('options that are known late', () => {
+  it('are for methods that constructors have bound as well', async () => {
+    const { dish, telemetry } = bound();
+    const otel = OtelModule.forRootAsync({
+      useFactory: async () => ({
+        exporters: 'none' as const,
+        processors: [telemetry],
+        sampling: { strategy: 'always' as const },
+      }),
+    });
+    const running = await serve(dish, { otel });
+    expect((await tableOf(running).get('/ring')).text).toBe('ding');
+    expectTrace(await telemetry.waitForTrace('GET /ring'), {
+      name: 'GET /ring',
+      children: [{ name: 'Tower.ring', children: [{ name: 'Bell.ring' }] }],
+    });
+    await running.close();
+  });
+
+  it.each([
+    ['tracing is off', { enabled: false }],
+    ['auto tracing is off', { autoTrace: false }],
+    ['a class is excluded', { autoTrace: { exclude: ['Bell', 'Tower'] } }],
+  ] as const)('leave no wrapper where %s', async (_, options) => {
+    const { dish, telemetry, prototypes } = bound();
+    const before = snapshotOf(prototypes);
+    const otel = OtelModule.forRootAsync({
+      useFactory: () => ({ exporters: 'none' as const, processors: [telemetry], ...options }),
+    });
+    const running = await serve(dish, { otel });
+    expect(changesSince(before, prototypes)).toEqual([]);
+    expect((await tableOf(running).get('/ring')).text).toBe('ding');
+    expect(telemetry.spans().filter(({ name }) => name.endsWith('.ring'))).toEqual([]);
+    await running.close();
+  });
+
+  it('leave no wrapper where the start fails', async () => {
+    const { dish, telemetry, prototypes } = bound();
+    const before = snapshotOf(prototypes);
+    const otel = tracing(telemetry, { autoTrace: { minDurationMs: -1 } });
+    await expect(serve(dish, { otel })).rejects.toThrow('autoTrace.minDurationMs');
+    expect(changesSince(before, prototypes)).toEqual([]);
+  });
+});
+
+function bound() {
+  @Injectable()
+  class Bell {
+    constructor() {
+      this.ring = this.ring.bind(this);
+    }
+
+    ring(): string {
+      return 'ding';
+    }
+  }
+
+  @Controller()
+  class Tower {
+    constructor(@Inject(Bell) private readonly bell: Bell) {}
+
+    @Get('ring')
+    ring(): string {
+      const { ring } = this.bell;
+      return ring();
+    }
+  }
+  return {
+    dish: { controllers: [Tower], providers: [Bell] },
+    prototypes: { Bell: Bell.prototype, Tower: Tower.prototype },
+    telemetry: new InMemoryTelemetry(),
+  };
+}
+
+describe('hooks of the application that come late', () => {
+  it.each([
+    ['in a module', true, false],
+    ['in a global module, which is shut down last', true, true],
+    ['in a module, without a trace of the end', false, false],
+  ])('find the methods they know: %s', async (_, lifecycle, isGlobal) => {
+    const emitter = new EventEmitter();
+
+    @Injectable()
+    class Listener implements OnModuleInit, OnApplicationShutdown {
+      onModuleInit(): void {
+        emitter.on('end', this.end);
+      }
+
+      onApplicationShutdown(): void {
+        emitter.off('end', this.end);
+      }
+
+      end(): void {}
+    }
+
+    @Module({})
+    class ListenerModule {}
+    const module = { module: ListenerModule, global: isGlobal, providers: [Listener] };
+    const otel = tracing(new InMemoryTelemetry(), { lifecycle });
+    const running = await serve({ imports: [module] }, { otel });
+    expect(emitter.listenerCount('end')).toBe(1);
+    await running.close();
+    expect(emitter.listenerCount('end')).toBe(0);
   });
 });
 

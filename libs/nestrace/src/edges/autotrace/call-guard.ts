@@ -46,11 +46,11 @@ function sourceOf(
   users: ReadonlySet<TracedApplication>,
 ): ExecutionSource | undefined {
   const owner = execution.getClass();
-  const serving = [...users].filter(({ telemetry }) =>
-    executionSources.of(telemetry)?.serves(owner),
+  const serving = [...users].filter(
+    ({ telemetry }) => telemetry && executionSources.of(telemetry)?.serves(owner),
   );
   const application = likely(serving.length === 0 ? users : new Set(serving));
-  return application && executionSources.of(application.telemetry);
+  return application?.telemetry && executionSources.of(application.telemetry);
 }
 
 /** What Nest throws where a guard has denied. */

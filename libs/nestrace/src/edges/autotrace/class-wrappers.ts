@@ -26,6 +26,8 @@ interface Wrapped {
 /** The wrappers on one class. Applications in one process share them, the last one takes them off. */
 interface ClassWrappers {
   readonly byKey: Map<string | symbol, Wrapped>;
+  /** All that need them, also the applications that are only being put together. */
+  readonly holders: Set<TracedApplication>;
   readonly users: Set<TracedApplication>;
 }
 
@@ -39,10 +41,11 @@ export function wrapMethod(
 ): void {
   let wrappers = known.get(owner);
   if (wrappers === undefined) {
-    wrappers = { byKey: new Map(), users: new Set() };
+    wrappers = { byKey: new Map(), holders: new Set(), users: new Set() };
     known.set(owner, wrappers);
   }
-  wrappers.users.add(application);
+  wrappers.holders.add(application);
+  if (application.telemetry !== undefined) wrappers.users.add(application);
   const { key } = found;
   if (wrappers.byKey.has(key)) return;
   const { prototype } = owner;
@@ -60,7 +63,8 @@ export function wrapMethod(
 /** An application does not need the wrappers of a class any more. */
 export function unwrapClass(application: TracedApplication, owner: ClassReference): void {
   const wrappers = known.get(owner);
-  if (wrappers?.users.delete(application) !== true || wrappers.users.size > 0) return;
+  wrappers?.users.delete(application);
+  if (wrappers?.holders.delete(application) !== true || wrappers.holders.size > 0) return;
   known.delete(owner);
   for (const [key, { wrapper, before }] of wrappers.byKey) {
     // Whoever put something else there in the meantime has wrapped the wrapper.

@@ -26,12 +26,13 @@ export class TracedApplication {
   private readonly selection: Selection;
 
   constructor(
-    readonly telemetry: Telemetry,
+    /** Undefined as long as the application is only being put together. */
+    readonly telemetry: Telemetry | undefined,
     options: ResolvedAutoTraceOptions,
     private readonly modules: ModulesContainer,
   ) {
     this.selection = new Selection(options);
-    tracedApplications.keep(telemetry, this);
+    if (telemetry !== undefined) tracedApplications.keep(telemetry, this);
   }
 
   /** A class is provided by a module, or used in a role. */

@@ -4,7 +4,10 @@ import type { EnhancerRole } from './roles.js';
 
 /** What matters of Nest's `InstanceWrapper`. */
 export interface Entry {
+  readonly token?: unknown;
   readonly metatype: unknown;
+  /** Not to be looked at where it may have to be made first. */
+  readonly instance?: unknown;
   readonly isAlias?: boolean;
   /** A factory or a value. */
   readonly isNotMetatype: boolean;
