@@ -6,6 +6,7 @@ import { announceTelemetry } from './current-telemetry.js';
 import { registerGlobals, type DiagSettings } from './globals.js';
 import type { SpanPipeline } from './processors/span-pipeline.processor.js';
 import type { Telemetry } from './telemetry.js';
+import { forgetSettings } from './telemetry-settings.js';
 
 /** After the flush there is nothing left to wait for but the closing of connections. */
 const CLOSE_MS = 500;
@@ -64,6 +65,7 @@ export class TelemetryLifecycle {
     this.parts.ending.begin();
     const inTime = this.parts.mode !== 'own' || (await this.flushAndClose(timeoutMs));
     for (const undo of this.undo) undo();
+    if (this.telemetry !== undefined) forgetSettings(this.telemetry);
     return inTime;
   }
 

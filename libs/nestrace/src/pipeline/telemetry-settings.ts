@@ -8,6 +8,10 @@ import type { Telemetry } from './telemetry.js';
 export class TelemetrySettings<T> {
   private readonly byTelemetry = new WeakMap<Telemetry, T>();
 
+  constructor() {
+    all.push(this);
+  }
+
   keep(telemetry: Telemetry, settings: T): void {
     this.byTelemetry.set(telemetry, settings);
   }
@@ -15,4 +19,20 @@ export class TelemetrySettings<T> {
   of(telemetry: Telemetry): T | undefined {
     return this.byTelemetry.get(telemetry);
   }
+
+  forget(telemetry: Telemetry): void {
+    this.byTelemetry.delete(telemetry);
+  }
+}
+
+/** One for each edge that has any; they live as long as the process. */
+const all: { forget(telemetry: Telemetry): void }[] = [];
+
+/**
+ * Lets go of all settings of an application that has closed. What it has opened may live longer and
+ * keep the context it was opened in, a connection of `fetch` for example: then that must not keep
+ * the whole application.
+ */
+export function forgetSettings(telemetry: Telemetry): void {
+  for (const settings of all) settings.forget(telemetry);
 }
