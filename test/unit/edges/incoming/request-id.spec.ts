@@ -37,7 +37,9 @@ describe('RequestIdHeader', () => {
   function answer(given: string | undefined): { sent: unknown; attributes: Attributes } {
     const response = new ServerResponse({ method: 'GET' } as IncomingMessage);
     const headers = given === undefined ? {} : { 'x-correlation-id': given };
-    const attributes = new RequestIdHeader('X-Correlation-Id').answer(headers, response);
+    const header = new RequestIdHeader('X-Correlation-Id');
+    const id = header.answer(headers, response);
+    const attributes = header.describe(id, headers, {});
     return { sent: response.getHeader('x-correlation-id'), attributes };
   }
 
@@ -55,5 +57,13 @@ describe('RequestIdHeader', () => {
     const { sent, attributes } = answer(given);
     expect(sent).toMatch(UUID);
     expect(attributes).toEqual({ 'http.response.header.x-correlation-id': [sent] });
+  });
+
+  it('does nothing without a name', () => {
+    const response = new ServerResponse({ method: 'GET' } as IncomingMessage);
+    const header = new RequestIdHeader(false);
+    const id = header.answer({ '': 'x', 'x-request-id': 'x' }, response);
+    expect(header.describe(id, {}, { a: 1 })).toEqual({ a: 1 });
+    expect(response.getHeaderNames()).toEqual([]);
   });
 });

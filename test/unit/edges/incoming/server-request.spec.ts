@@ -40,7 +40,7 @@ describe('ServerRequest', () => {
 
   function request(settings: Partial<ResponseSettings> = {}): ServerRequest {
     return new ServerRequest(span, 'GET', {
-      captureResponseHeaders: [],
+      headers: [],
       legacyNames: false,
       ...settings,
     });
@@ -109,7 +109,10 @@ describe('ServerRequest', () => {
 
   it('shows the headers that were asked for, and the old names', () => {
     const serverRequest = request({
-      captureResponseHeaders: ['x-id', 'set-cookie', 'x-none'],
+      headers: ['x-id', 'set-cookie', 'x-none'].map((name) => [
+        name,
+        `http.response.header.${name}`,
+      ]),
       legacyNames: true,
     });
     const response = responseOn(OPEN);

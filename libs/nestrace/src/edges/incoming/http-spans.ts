@@ -4,6 +4,7 @@ import {
   ROOT_CONTEXT,
   SpanKind,
   trace,
+  type Attributes,
   type Context,
   type Span,
   type SpanContext,
@@ -11,8 +12,11 @@ import {
 import { Server, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { ResolvedHttpOptions } from '../../config/http.options.js';
 import type { IgnoreRequest } from '../../config/sampling.options.js';
+import { ATTR_HTTP_RESPONSE_HEADER } from '../../pipeline/attributes.js';
+import { withSpan } from '../../pipeline/context-frame.js';
 import { spanMethod } from '../../pipeline/http-method.js';
 import { withRemoteParent } from '../../pipeline/remote-parent.js';
+import { startDescribed } from '../../pipeline/spans/span-tracer.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { untracedContext } from '../../pipeline/untraced.js';
 import { RequestDescriber, splitTarget, type RawRequest } from './request-attributes.js';
@@ -24,7 +28,7 @@ export class HttpSpans {
   private readonly describer: RequestDescriber;
   private readonly responseSettings: ResponseSettings;
   private readonly adoptsForeignSpans: boolean;
-  private readonly requestIdHeader: RequestIdHeader | undefined;
+  private readonly requestId: RequestIdHeader;
 
   constructor(
     private readonly telemetry: Telemetry,
@@ -34,12 +38,14 @@ export class HttpSpans {
   ) {
     this.describer = new RequestDescriber(options, settings.legacyNames);
     this.responseSettings = {
-      captureResponseHeaders: options.captureResponseHeaders,
+      headers: options.captureResponseHeaders.map((header) => [
+        header,
+        ATTR_HTTP_RESPONSE_HEADER(header),
+      ]),
       legacyNames: settings.legacyNames,
     };
     this.adoptsForeignSpans = settings.adoptsForeignSpans;
-    const { requestIdHeader } = options;
-    if (requestIdHeader !== false) this.requestIdHeader = new RequestIdHeader(requestIdHeader);
+    this.requestId = new RequestIdHeader(options.requestIdHeader);
   }
 
   /**
@@ -53,17 +59,20 @@ export class HttpSpans {
     const foreign = this.adoptsForeignSpans ? foreignServerSpan() : undefined;
     const parent = foreign === undefined ? this.sentWith(headers) : contextOf(foreign);
     if (this.ignores({ method, path, headers })) return untracedContext(parent);
-    const requestId = this.requestIdHeader?.answer(headers, response);
-    const span = foreign ?? this.start(request, path, query, parent);
+    const id = this.requestId.answer(headers, response);
+    const name = spanMethod(method);
+    const describe = (): Attributes =>
+      this.requestId.describe(id, headers, this.describer.describe(request, path, query));
+    const { tracer } = this.telemetry;
+    const span = foreign ?? startDescribed(tracer, name, SpanKind.SERVER, describe, parent);
     const { traceIdHeader } = this.options;
     if (traceIdHeader !== false) response.setHeader(traceIdHeader, span.spanContext().traceId);
-    const traced = trace.setSpan(parent, span);
-    if (!span.isRecording()) return traced;
-    if (requestId !== undefined) span.setAttributes(requestId);
-    const serverRequest = new ServerRequest(span, spanMethod(method), this.responseSettings);
+    if (!span.isRecording()) return withSpan(parent, span);
+    const serverRequest = new ServerRequest(span, name, this.responseSettings);
     // A span of another SDK is described and ended by it.
     if (foreign === undefined) serverRequest.follow(response);
-    return serverRequest.enter(traced);
+    else span.setAttributes(this.requestId.describe(id, headers, {}));
+    return withSpan(serverRequest.enter(parent), span);
   }
 
   /**
@@ -73,17 +82,6 @@ export class HttpSpans {
   private sentWith(headers: IncomingHttpHeaders): Context {
     const sent = this.telemetry.propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
     return withRemoteParent(sent, trace.getSpanContext(sent));
-  }
-
-  private start(
-    request: RawRequest,
-    path: string,
-    query: string | undefined,
-    parent: Context,
-  ): Span {
-    const attributes = this.describer.describe(request, path, query);
-    const name = spanMethod(request.method ?? '');
-    return this.telemetry.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
   }
 }
 

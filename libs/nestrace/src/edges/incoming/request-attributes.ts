@@ -82,7 +82,7 @@ export class RequestDescriber {
     if (this.options.captureClientAddress) addClient(attributes, request);
     for (const [header, attribute] of this.headerKeys) {
       const value = request.headers[header];
-      if (value !== undefined) attributes[attribute] = Array.isArray(value) ? value : [value];
+      if (value !== undefined) attributes[attribute] = Array.isArray(value) ? [...value] : [value];
     }
     return this.legacyNames ? { ...attributes, ...legacy(attributes) } : attributes;
   }

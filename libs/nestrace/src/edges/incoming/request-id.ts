@@ -16,29 +16,38 @@ export function requestIdFrom(header: string | string[] | undefined): string {
     : randomUUID();
 }
 
-/** The header that carries the request id, both ways. */
+/** The header that carries the request id, both ways; without a name there are no request ids. */
 export class RequestIdHeader {
   private readonly key: string;
   private readonly givenAttribute: string;
   private readonly answeredAttribute: string;
 
-  constructor(private readonly name: string) {
-    this.key = name.toLowerCase();
+  constructor(private readonly name: string | false) {
+    this.key = name === false ? '' : name.toLowerCase();
     this.givenAttribute = ATTR_HTTP_REQUEST_HEADER(this.key);
     this.answeredAttribute = ATTR_HTTP_RESPONSE_HEADER(this.key);
   }
 
-  /**
-   * Answers a request with its id and returns what the span is to tell of it. An id that was given
-   * but not used is not told: it could be anything.
-   */
-  answer(headers: IncomingHttpHeaders, response: ServerResponse): Attributes {
-    const given = headers[this.key];
-    const id = requestIdFrom(given);
+  /** Answers a request with its id, and returns it. */
+  answer(headers: IncomingHttpHeaders, response: ServerResponse): string | undefined {
+    if (this.name === false) return undefined;
+    const id = requestIdFrom(headers[this.key]);
     response.setHeader(this.name, id);
-    return {
-      [this.answeredAttribute]: [id],
-      ...(id === given && { [this.givenAttribute]: [id] }),
-    };
+    return id;
+  }
+
+  /**
+   * Adds what a span is to tell of the id. One that was given but not used is not told: it could be
+   * anything.
+   */
+  describe(
+    id: string | undefined,
+    headers: IncomingHttpHeaders,
+    attributes: Attributes,
+  ): Attributes {
+    if (id === undefined) return attributes;
+    attributes[this.answeredAttribute] = [id];
+    if (headers[this.key] === id) attributes[this.givenAttribute] = [id];
+    return attributes;
   }
 }

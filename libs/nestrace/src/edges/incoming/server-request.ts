@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import { noteFailure } from '../../core/failures.js';
 import {
   ATTR_ERROR_TYPE,
-  ATTR_HTTP_RESPONSE_HEADER,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
   ATTR_NEST_CONTROLLER,
@@ -14,6 +13,7 @@ import {
   ATTR_NEST_MODULE,
   LEGACY,
 } from '../../pipeline/attributes.js';
+import { withValue } from '../../pipeline/context-frame.js';
 import {
   errorType,
   isExpectedException,
@@ -37,7 +37,7 @@ export function requestOf(context: Context): ServerRequest | undefined {
 
 /** What is to be put on the span when the response is complete. */
 export interface ResponseSettings {
-  readonly captureResponseHeaders: readonly string[];
+  readonly headers: readonly (readonly [header: string, attribute: string])[];
   readonly legacyNames: boolean;
 }
 
@@ -67,7 +67,7 @@ export class ServerRequest implements TraceEntry {
 
   /** Makes the request known to everything that runs in the returned context. */
   enter(context: Context): Context {
-    return context.setValue(REQUEST, this);
+    return withValue(context, REQUEST, this);
   }
 
   /**
@@ -75,12 +75,13 @@ export class ServerRequest implements TraceEntry {
    * nobody waited for. Listeners run outside the context of the request, so they hold the span.
    */
   follow(response: ServerResponse): void {
-    response.once('finish', () => {
+    response.on('finish', () => {
       this.finished = true;
     });
-    response.once('close', () => {
+    response.on('close', () => {
       try {
-        if (this.span.isRecording()) this.describe(response);
+        if (!this.span.isRecording()) return;
+        this.describe(response);
       } catch (error) {
         noteFailure('incoming.response', error);
       }
@@ -150,11 +151,10 @@ export class ServerRequest implements TraceEntry {
     const { statusCode } = response;
     this.span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode);
     if (this.settings.legacyNames) this.span.setAttribute(LEGACY.HTTP_STATUS_CODE, statusCode);
-    for (const name of this.settings.captureResponseHeaders) {
-      const value = response.getHeader(name);
+    for (const [header, attribute] of this.settings.headers) {
+      const value = response.getHeader(header);
       if (value === undefined) continue;
-      const values = Array.isArray(value) ? value : [String(value)];
-      this.span.setAttribute(ATTR_HTTP_RESPONSE_HEADER(name), values);
+      this.span.setAttribute(attribute, Array.isArray(value) ? value : [String(value)]);
     }
     if (statusCode < 500) return;
     if (this.undecided !== undefined) this.failedBy(this.undecided);

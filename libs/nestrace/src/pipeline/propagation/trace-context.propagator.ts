@@ -7,6 +7,7 @@ import {
   type TextMapSetter,
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
+import { withSpan } from '../context-frame.js';
 import { formatTraceparent, parseTraceparent } from './traceparent.js';
 import { parseTracestate } from './tracestate.js';
 
@@ -41,7 +42,7 @@ export class TraceContextPropagator implements TextMapPropagator {
       const traceState = parseTracestate(Array.isArray(state) ? state.join(',') : state);
       if (traceState !== undefined) parsed.traceState = traceState;
     }
-    return trace.setSpanContext(context, parsed);
+    return withSpan(context, trace.wrapSpanContext(parsed));
   }
 
   fields(): string[] {

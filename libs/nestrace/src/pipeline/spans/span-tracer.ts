@@ -15,6 +15,7 @@ import {
 } from '@opentelemetry/api';
 import { isTracingSuppressed, sanitizeAttributes } from '@opentelemetry/core';
 import { SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace';
+import { withSpan } from '../context-frame.js';
 import { livingContext } from '../lifecycle-scope.js';
 import { HeadSampler } from '../sampling/head-sampler.js';
 import { randomSpanId, randomTraceId } from './random-ids.js';
@@ -58,7 +59,7 @@ export class SpanTracer implements Tracer {
     if (run === undefined) return undefined;
     const [options, active = contexts.active()] = rest as [SpanOptions?, Context?];
     const span = this.startSpan(name, options, active);
-    return contexts.with(trace.setSpan(active, span), run, undefined, span);
+    return contexts.with(withSpan(active, span), run, undefined, span);
   }
 
   /** The decision is about the trace: it has been made above, or is made now by the id alone. */
@@ -110,6 +111,22 @@ export class SpanTracer implements Tracer {
     this.origin.processor.onStart(span, around);
     return span;
   }
+}
+
+/**
+ * Starts a span of any tracer, that of another SDK as well, with attributes that are made when they
+ * are needed.
+ */
+export function startDescribed(
+  tracer: Tracer,
+  name: string,
+  kind: SpanKind,
+  describe: () => Attributes,
+  context: Context,
+): Span {
+  return tracer instanceof SpanTracer
+    ? tracer.startSpan(name, { kind, describe }, context)
+    : tracer.startSpan(name, { kind, attributes: describe() }, context);
 }
 
 /** The ids of the span above; those of a span of nestrace need no check. */
