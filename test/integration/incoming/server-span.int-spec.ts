@@ -89,7 +89,7 @@ describe.each(ADAPTERS)('the SERVER span on %s', (adapterName, createAdapter) =>
   });
 
   it.each([
-    ['a denying guard', '/kitchen/closed', 403, unhandled],
+    ['a denying guard', '/kitchen/closed', 403, handled('closed')],
     ['a refusing pipe', '/kitchen/tables/round', 400, handled('table')],
     ['a thrown 404', '/kitchen/missing', 404, handled('missing')],
     ['a thrown 403', '/kitchen/denied', 403, handled('denied')],
@@ -150,7 +150,11 @@ describe.each(ADAPTERS)('the SERVER span on %s', (adapterName, createAdapter) =>
       name: 'GET /kitchen/broken-guard',
       status: 'ERROR',
       exceptions: ['TypeError'],
-      attributes: { ...unhandled, 'http.response.status_code': 500, 'error.type': 'TypeError' },
+      attributes: {
+        ...handled('brokenGuard'),
+        'http.response.status_code': 500,
+        'error.type': 'TypeError',
+      },
     });
   });
 

@@ -4,6 +4,7 @@ import { diag } from '@opentelemetry/api';
 export type FailureSite =
   | 'incoming.request'
   | 'incoming.route'
+  | 'incoming.handler'
   | 'incoming.response'
   | 'incoming.ignore'
   | 'interceptor'

@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   hookAdapter,
   hookServer,
+  isHooked,
   type TakeRequest,
 } from '../../../../libs/nestrace/src/edges/incoming/adapter-hooks.js';
 
@@ -60,10 +61,74 @@ describe('hookAdapter', () => {
     expect(adapter.getOnRouteTriggered()).toBeUndefined();
   });
 
+  it('keeps its place when another hook comes later, and gives the other one its place back', () => {
+    const adapter = new ExpressAdapter();
+    const order: string[] = [];
+    const undo = hookAdapter(
+      adapter,
+      (request, response, next) => {
+        order.push('ours');
+        return passOn(request, response, next);
+      },
+      () => {},
+    );
+    const theirs = (_request: object, _response: object, done: () => void): void => {
+      order.push('theirs');
+      done();
+    };
+    adapter.setOnRequestHook(theirs);
+    const inside = adapter as unknown as Inside;
+    inside.onRequestHook?.call(adapter, {}, {}, () => order.push('done'));
+    expect(order).toEqual(['ours', 'theirs', 'done']);
+    undo?.();
+    expect(inside.onRequestHook).toBe(theirs);
+    adapter.setOnRequestHook(() => {});
+    expect(inside.onRequestHook).not.toBe(theirs);
+  });
+
+  it('may hook one adapter twice', () => {
+    const adapter = new ExpressAdapter();
+    const order: string[] = [];
+    const [undoOne, undoTwo] = ['one', 'two'].map((name) =>
+      hookAdapter(
+        adapter,
+        (_request, _response, next) => {
+          order.push(name);
+          return next();
+        },
+        () => {},
+      ),
+    );
+    const inside = adapter as unknown as Inside;
+    const theirs = (_request: object, _response: object, done: () => void): void => done();
+    adapter.setOnRequestHook(theirs);
+    inside.onRequestHook?.call(adapter, {}, {}, () => order.push('done'));
+    expect(order).toEqual(['one', 'two', 'done']);
+    undoTwo?.();
+    undoOne?.();
+    expect(inside.onRequestHook).toBe(theirs);
+  });
+
   it('declines adapters that have no hooks or forget them', () => {
     expect(hookAdapter({} as AbstractHttpAdapter, passOn, () => {})).toBeUndefined();
     const forgetful = Object.create(AbstractHttpAdapter.prototype) as AbstractHttpAdapter;
     expect(hookAdapter(forgetful, passOn, () => {})).toBeUndefined();
+  });
+});
+
+describe('isHooked', () => {
+  it('believes adapters that keep the hook where the built-in ones do', () => {
+    const adapter = new ExpressAdapter();
+    expect(isHooked(adapter)).toBe(false);
+    hookAdapter(adapter, passOn, () => {});
+    expect(isHooked(adapter)).toBe(true);
+  });
+
+  it('does not believe one that takes the hook and says nothing', () => {
+    const deaf = new ExpressAdapter();
+    Object.defineProperty(deaf, 'setOnRequestHook', { value: () => {}, writable: true });
+    hookAdapter(deaf, passOn, () => {});
+    expect(isHooked(deaf)).toBe(false);
   });
 });
 

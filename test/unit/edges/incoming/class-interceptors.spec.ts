@@ -2,8 +2,11 @@ import 'reflect-metadata';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { of, type Observable } from 'rxjs';
-import { describe, expect, it } from 'vitest';
-import { bindToMessageHandlers } from '../../../../libs/nestrace/src/edges/incoming/class-interceptors.js';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  bindToMessageHandlers,
+  handlesMoreThanRequests,
+} from '../../../../libs/nestrace/src/edges/incoming/class-interceptors.js';
 
 const INTERCEPTORS = '__interceptors__';
 const OURS = of('through the interceptor');
@@ -100,5 +103,38 @@ describe('bindToMessageHandlers', () => {
     expect(Reflect.getOwnMetadata(INTERCEPTORS, Base)).toEqual(['of the base']);
     undo();
     expect(boundTo(Derived)).toEqual(['of the base']);
+  });
+});
+
+describe('handlesMoreThanRequests', () => {
+  function resolver(): new () => object {
+    class Resolver {
+      dish(): void {}
+    }
+    Reflect.defineMetadata('graphql:resolver_type', 'Query', Resolver.prototype.dish);
+    return Resolver;
+  }
+
+  it('finds handlers of messages and operations, also inherited ones', () => {
+    class Derived extends resolver() {}
+    expect(handlesMoreThanRequests(containerOf({ providers: [gateway()] }))).toBe(true);
+    expect(handlesMoreThanRequests(containerOf({ controllers: [controller()] }))).toBe(true);
+    expect(handlesMoreThanRequests(containerOf({ providers: [Derived] }))).toBe(true);
+  });
+
+  it('finds nothing in routes and services', () => {
+    class Routes {
+      find(): void {}
+    }
+    const container = containerOf({ providers: [Routes, null, () => {}], controllers: [Routes] });
+    expect(handlesMoreThanRequests(container)).toBe(false);
+  });
+
+  it('does not look into proxies', () => {
+    const looks = vi.fn<(target: object) => string[]>((target) => Object.keys(target));
+    class Service {}
+    Object.setPrototypeOf(Service.prototype, new Proxy({}, { ownKeys: looks }));
+    expect(handlesMoreThanRequests(containerOf({ providers: [Service] }))).toBe(false);
+    expect(looks).not.toHaveBeenCalled();
   });
 });

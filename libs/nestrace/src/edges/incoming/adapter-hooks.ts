@@ -14,12 +14,15 @@ interface HookedAdapter {
   onRequestHook?: RequestHook;
 }
 
+const HIDDEN: PropertyDescriptor = { configurable: true, writable: true, enumerable: false };
+
 /** Takes a request into the trace and runs the rest of it. Must call `next` exactly once. */
 export type TakeRequest = (request: object, response: object, next: () => unknown) => unknown;
 
 /**
- * Puts hooks on an HTTP adapter. Each slot takes one function, so one that is already there is
- * called inside of ours. The returned function puts everything back.
+ * Puts hooks on an HTTP adapter. Each slot takes one function: another one for requests, whether it
+ * is there already or comes later, is called inside of ours. The returned function puts everything
+ * back.
  */
 export function hookAdapter(
   adapter: AbstractHttpAdapter,
@@ -28,27 +31,43 @@ export function hookAdapter(
 ): (() => void) | undefined {
   const hooked = adapter as unknown as HookedAdapter;
   if (!callsRequestHook(hooked)) return undefined;
-  const previousRequest = hooked.onRequestHook;
+  let other = hooked.onRequestHook;
   const previousRoute = hooked.getOnRouteTriggered?.();
-  hooked.setOnRequestHook?.(function (request, response, done) {
-    const next =
-      previousRequest === undefined
-        ? done
-        : () => previousRequest.call(this, request, response, done);
+  const set = hooked.setOnRequestHook;
+  const isOwn = Object.hasOwn(hooked, 'setOnRequestHook');
+  set.call(hooked, function (request, response, done) {
+    const inside = other;
+    const next = inside === undefined ? done : () => inside.call(this, request, response, done);
     return takeRequest(request, response, next);
   });
+  const setLater = (later: RequestHook | undefined): void => {
+    other = later;
+  };
+  Reflect.defineProperty(hooked, 'setOnRequestHook', { ...HIDDEN, value: setLater });
   hooked.setOnRouteTriggered?.(function (method, path) {
     routeTriggered(path);
     previousRoute?.call(this, method, path);
   });
   return () => {
-    hooked.setOnRequestHook?.(previousRequest);
+    if (isOwn) Reflect.defineProperty(hooked, 'setOnRequestHook', { ...HIDDEN, value: set });
+    else Reflect.deleteProperty(hooked, 'setOnRequestHook');
+    set.call(hooked, other);
     hooked.setOnRouteTriggered?.(previousRoute);
   };
 }
 
+/**
+ * Whether an adapter calls the hook it was given for every request. Those that keep it where the
+ * built-in ones do are adapters of Express or Fastify; of others nobody knows.
+ */
+export function isHooked(adapter: AbstractHttpAdapter): boolean {
+  return (adapter as unknown as HookedAdapter).onRequestHook !== undefined;
+}
+
 /** The base class of adapters takes a hook and forgets it, so having the method proves nothing. */
-function callsRequestHook(adapter: HookedAdapter): boolean {
+function callsRequestHook(
+  adapter: HookedAdapter,
+): adapter is HookedAdapter & Required<Pick<HookedAdapter, 'setOnRequestHook'>> {
   const { setOnRequestHook } = adapter;
   const forgets = (AbstractHttpAdapter.prototype as unknown as HookedAdapter).setOnRequestHook;
   return typeof setOnRequestHook === 'function' && setOnRequestHook !== forgets;

@@ -1,9 +1,11 @@
 import type { NestInterceptor } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
+import { types } from 'node:util';
 
-/** Metadata keys of Nest; neither package is imported, they may not be installed. */
+/** Metadata keys of Nest; none of the packages is imported, they may not be installed. */
 const IS_GATEWAY = 'websockets:is_gateway';
 const PATTERN = 'microservices:pattern';
+const RESOLVER = 'graphql:resolver_type';
 const INTERCEPTORS = '__interceptors__';
 
 type Class = abstract new (...args: never[]) => object;
@@ -42,6 +44,16 @@ function bind(owner: Class, interceptor: NestInterceptor): () => void {
   };
 }
 
+/** Whether an application handles anything that is not a request: messages, operations of GraphQL. */
+export function handlesMoreThanRequests(modules: ModulesContainer): boolean {
+  if (handlersOfMessages(modules).size > 0) return true;
+  return [...modules.values()].some(({ providers }) =>
+    [...providers.values()].some(
+      ({ metatype }) => isClass(metatype) && hasMethodsWith(RESOLVER, metatype.prototype),
+    ),
+  );
+}
+
 function handlersOfMessages(modules: ModulesContainer): ReadonlySet<Class> {
   const found = new Set<Class>();
   for (const { providers, controllers } of modules.values()) {
@@ -49,7 +61,7 @@ function handlersOfMessages(modules: ModulesContainer): ReadonlySet<Class> {
       if (isClass(metatype) && Reflect.hasMetadata(IS_GATEWAY, metatype)) found.add(metatype);
     }
     for (const { metatype } of controllers.values()) {
-      if (isClass(metatype) && hasPatterns(metatype.prototype)) found.add(metatype);
+      if (isClass(metatype) && hasMethodsWith(PATTERN, metatype.prototype)) found.add(metatype);
     }
   }
   return found;
@@ -59,16 +71,17 @@ function isClass(metatype: unknown): metatype is Class {
   return typeof metatype === 'function' && typeof metatype.prototype === 'object';
 }
 
-/** Whether a class, or one it extends, has a method for messages or events. */
-function hasPatterns(prototype: object): boolean {
+/** Whether a class, or one it extends, has a method with this metadata. */
+function hasMethodsWith(metadata: string, prototype: object): boolean {
   for (
     let level: object | null = prototype;
-    level !== null && level !== Object.prototype;
+    // To look into a proxy would run code of the application.
+    level !== null && level !== Object.prototype && !types.isProxy(level);
     level = Object.getPrototypeOf(level) as object | null
   ) {
     for (const key of Reflect.ownKeys(level)) {
       const method: unknown = Object.getOwnPropertyDescriptor(level, key)?.value;
-      if (typeof method === 'function' && Reflect.hasMetadata(PATTERN, method)) return true;
+      if (typeof method === 'function' && Reflect.hasMetadata(metadata, method)) return true;
     }
   }
   return false;

@@ -12,8 +12,9 @@ import type { ResolvedHttpOptions } from '../../config/http.options.js';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
 import { OTEL_HTTP_OPTIONS, OTEL_OPTIONS } from '../../config/tokens.js';
 import { noteFailure } from '../../core/failures.js';
+import { activeContext } from '../../pipeline/active-context.js';
 import { TelemetryLifecycle } from '../../pipeline/telemetry-lifecycle.js';
-import { hookAdapter, hookServer, type TakeRequest } from './adapter-hooks.js';
+import { hookAdapter, hookServer, isHooked, type TakeRequest } from './adapter-hooks.js';
 import { HttpSpans } from './http-spans.js';
 import { compileIgnoreRules } from './ignore-rules.js';
 import type { RawRequest } from './request-attributes.js';
@@ -33,6 +34,9 @@ export class HttpEdge implements OnModuleInit, OnApplicationBootstrap, OnApplica
   /** Requests that came through the watched server; its adapter may also be called directly. */
   private readonly seen = new WeakSet<object>();
   private watchesServer = false;
+  /** Whether every request comes through the hook; unknown until there is an adapter. */
+  private isCertain: boolean | undefined;
+  private fillGap: () => void = () => {};
   private hookHasRun = false;
   private uninstall: (() => void) | undefined;
 
@@ -74,6 +78,15 @@ export class HttpEdge implements OnModuleInit, OnApplicationBootstrap, OnApplica
     return this.spans !== undefined;
   }
 
+  /**
+   * Calls back before routes are bound where the adapter may hand requests to them that have not
+   * passed this edge.
+   */
+  onGap(fill: () => void): void {
+    if (this.isCertain === false) fill();
+    else this.fillGap = fill;
+  }
+
   /** Whether the request has passed this edge, recorded or not. */
   hasSeen(request: object): boolean {
     if (this.watchesServer) return this.seen.has(rawOf(request));
@@ -96,9 +109,10 @@ export class HttpEdge implements OnModuleInit, OnApplicationBootstrap, OnApplica
 
   private install(): void {
     const adapter = this.adapter();
-    if (adapter !== undefined) {
-      this.uninstall ??= hookAdapter(adapter, this.takeFromHook, routeTriggered);
-    }
+    if (adapter === undefined) return;
+    this.uninstall ??= hookAdapter(adapter, this.takeFromHook, routeTriggered);
+    this.isCertain = isHooked(adapter);
+    if (!this.isCertain) this.fillGap();
   }
 
   private installOnServer(): void {
@@ -108,17 +122,15 @@ export class HttpEdge implements OnModuleInit, OnApplicationBootstrap, OnApplica
     this.watchesServer = this.uninstall !== undefined;
   }
 
-  /** Runs `next` exactly once, whatever becomes of the span. */
   /** A microservice and a standalone application have none, whatever its type says. */
   private adapter(): AbstractHttpAdapter | undefined {
     return (this.host.httpAdapter as AbstractHttpAdapter | null | undefined) ?? undefined;
   }
 
+  /** Runs `next` exactly once, whatever becomes of the span. */
   private readonly take: TakeRequest = (request, response, next) => {
     const active = this.open(request, response);
-    return active === undefined
-      ? next()
-      : context.with(active, callWithoutArguments, undefined, next);
+    return active === undefined ? next() : context.with(active, next);
   };
 
   private readonly takeFromHook: TakeRequest = (request, response, next) => {
@@ -132,10 +144,6 @@ export class HttpEdge implements OnModuleInit, OnApplicationBootstrap, OnApplica
   };
 }
 
-function callWithoutArguments(next: () => unknown): unknown {
-  return next();
-}
-
 /** Fastify wraps requests and replies; Node's own are in `raw`. */
 function rawOf(object: object): object {
   return (object as { raw?: object }).raw ?? object;
@@ -143,7 +151,7 @@ function rawOf(object: object): object {
 
 function routeTriggered(template: string): void {
   try {
-    requestOf(context.active())?.routeTo(template);
+    requestOf(activeContext())?.routeTo(template);
   } catch (error) {
     noteFailure('incoming.route', error);
   }

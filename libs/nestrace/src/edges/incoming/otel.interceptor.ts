@@ -1,4 +1,5 @@
 import {
+  Inject,
   Injectable,
   type CallHandler,
   type ExecutionContext,
@@ -9,17 +10,19 @@ import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { context, type Context } from '@opentelemetry/api';
 import type { ServerResponse } from 'node:http';
 import { Observable, tap } from 'rxjs';
+import type { ResolvedAutoTraceOptions } from '../../config/auto-trace.options.js';
+import { OTEL_AUTO_TRACE_OPTIONS } from '../../config/tokens.js';
 import { noteFailure } from '../../core/failures.js';
 import { executionSources, takeOver } from '../../pipeline/executions/begun-executions.js';
 import { answerOf } from '../../pipeline/executions/execution-answer.js';
 import type { ExecutionSpan } from '../../pipeline/executions/execution-span.js';
-import { hasMark, UNTRACED } from '../../pipeline/methods/markers.js';
 import { TelemetryLifecycle } from '../../pipeline/telemetry-lifecycle.js';
-import { bindToMessageHandlers } from './class-interceptors.js';
+import { bindToMessageHandlers, handlesMoreThanRequests } from './class-interceptors.js';
 import { Executions } from './executions.js';
+import { HandlerGuard } from './handler.guard.js';
 import { HttpEdge } from './http.edge.js';
 import type { RawRequest } from './request-attributes.js';
-import { requestOf } from './server-request.js';
+import { requestOf, type ServerRequest } from './server-request.js';
 
 /** What has to be done with the handler of one execution. */
 type Course = (next: CallHandler) => Observable<unknown>;
@@ -36,15 +39,14 @@ function runIn(active: Context, course: Course): Course {
 }
 
 /**
- * Knows what no adapter knows: which controller and handler a request went to. It also opens the
- * span where no adapter did: for servers Nest does not know, and for rpc, ws and graphql.
+ * Opens the span where no adapter did: for servers Nest does not know, and for rpc, ws and graphql.
+ * It also sees exceptions nobody else tells of.
  *
- * It adds itself to the global interceptors, as the first of them. Registered as `APP_INTERCEPTOR`
- * it would be there, and cost, also while tracing is off.
+ * It adds itself to the global interceptors, as the first of them, in applications that need it:
+ * interceptors are what costs most in a request.
  */
 @Injectable()
 export class OtelInterceptor implements NestInterceptor, OnApplicationShutdown {
-  private readonly moduleNames = new WeakMap<object, string>();
   private readonly executions: Executions;
   private readonly unbind: (() => void) | undefined;
 
@@ -52,12 +54,18 @@ export class OtelInterceptor implements NestInterceptor, OnApplicationShutdown {
     config: ApplicationConfig,
     lifecycle: TelemetryLifecycle,
     private readonly edge: HttpEdge,
-    private readonly modules: ModulesContainer,
+    private readonly guard: HandlerGuard,
+    modules: ModulesContainer,
+    @Inject(OTEL_AUTO_TRACE_OPTIONS) autoTrace: ResolvedAutoTraceOptions,
   ) {
     this.executions = new Executions(lifecycle, modules);
     if (lifecycle.telemetry === undefined) return;
     executionSources.keep(lifecycle.telemetry, this.executions);
-    config.addGlobalInterceptor(this);
+    const add = (): void => config.addGlobalInterceptor(this);
+    // Filters that are traced tell their requests what they answer for.
+    const tracesFilters = autoTrace.enabled && autoTrace.level !== 'minimal';
+    if ((edge.enabled && !tracesFilters) || handlesMoreThanRequests(modules)) add();
+    else edge.onGap(add);
     this.unbind = bindToMessageHandlers(modules, this);
   }
 
@@ -82,39 +90,15 @@ export class OtelInterceptor implements NestInterceptor, OnApplicationShutdown {
   }
 
   private httpCourse(execution: ExecutionContext): Course {
+    if (!this.edge.enabled) return straightOn;
     const http = execution.switchToHttp();
     const raw = http.getRequest<RawRequest & { raw?: RawRequest }>();
-    if (!this.edge.enabled) return straightOn;
-    if (this.edge.hasSeen(raw)) return this.describeRequest(context.active(), execution);
+    if (this.edge.hasSeen(raw)) return watched(requestOf(context.active()));
     const opened = this.edge.open(raw, http.getResponse<ServerResponse>());
     if (opened === undefined) return straightOn;
-    const course = this.describeRequest(opened, execution);
-    return runIn(opened, course);
-  }
-
-  private describeRequest(active: Context, execution: ExecutionContext): Course {
-    const request = requestOf(active);
-    if (request === undefined) return straightOn;
-    const controller = execution.getClass();
-    const handler = execution.getHandler();
-    if (hasMark(handler, UNTRACED) || hasMark(controller, UNTRACED)) request.discard();
-    request.handledBy({
-      controller: controller.name,
-      handler: handler.name,
-      module: this.moduleOf(controller),
-    });
-    if (!request.hasRoute) {
-      const template = templateOf(execution.switchToHttp().getRequest());
-      if (template !== undefined) request.routeTo(template);
-    }
-    const threw = (error: unknown): void => {
-      try {
-        request.threw(error);
-      } catch (inner) {
-        noteFailure('exception', inner);
-      }
-    };
-    return (next) => next.handle().pipe(tap({ error: threw }));
+    const request = requestOf(opened);
+    this.guard.tell(request, execution);
+    return runIn(opened, watched(request));
   }
 
   private otherCourse(execution: ExecutionContext): Course {
@@ -125,28 +109,17 @@ export class OtelInterceptor implements NestInterceptor, OnApplicationShutdown {
     const again = (): ExecutionSpan | undefined => this.executions.begin(execution);
     return (next) => answerOf({ span, args, handle: () => next.handle(), again });
   }
-
-  private moduleOf(controller: object): string | undefined {
-    const known = this.moduleNames.get(controller);
-    if (known !== undefined) return known;
-    for (const { controllers, name } of this.modules.values()) {
-      for (const { metatype } of controllers.values()) {
-        if (metatype === controller) {
-          this.moduleNames.set(controller, name);
-          return name;
-        }
-      }
-    }
-    return undefined;
-  }
 }
 
-/** The route as the router of Express or Fastify has it, where Nest did not tell. */
-function templateOf(request: unknown): string | undefined {
-  const { route, routeOptions } = request as {
-    route?: { path?: unknown };
-    routeOptions?: { url?: unknown };
+/** Tells a request what its handler throws, also where a filter of the application answers. */
+function watched(request: ServerRequest | undefined): Course {
+  if (request === undefined) return straightOn;
+  const threw = (error: unknown): void => {
+    try {
+      request.threw(error);
+    } catch (inner) {
+      noteFailure('exception', inner);
+    }
   };
-  const template = route?.path ?? routeOptions?.url;
-  return typeof template === 'string' ? template : undefined;
+  return (next) => next.handle().pipe(tap({ error: threw }));
 }
