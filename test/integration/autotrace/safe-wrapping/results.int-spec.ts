@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import { Injectable } from '@nestjs/common';
+import { Controller, Get, Inject, Injectable } from '@nestjs/common';
 import { lastValueFrom, of, Subject, toArray, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { askProvider } from './kitchen.js';
+import { askProvider, tasteAll } from './kitchen.js';
+import { unhandledIn } from './unhandled.js';
 
 describe('a thenable', () => {
   it('is not started by anyone but the caller', async () => {
@@ -413,5 +414,68 @@ describe('what a method gives', () => {
     );
     expect(result).toEqual(Array(10).fill(true));
     await expectSpans(...Array<string>(10).fill('Things.at'), 'Things.areSame');
+  });
+});
+
+describe('a rejection that nobody handles', () => {
+  it('reaches the process as often as before', async () => {
+    const { result } = await tasteAll(
+      () => {
+        @Injectable()
+        class Fails {
+          async rejected(): Promise<never> {
+            throw new RangeError('rejected');
+          }
+
+          async handled(): Promise<string> {
+            return this.rejected().catch(() => 'handled');
+          }
+
+          async *generated(): AsyncGenerator<never> {
+            yield await Promise.reject<never>(new RangeError('generated'));
+          }
+
+          later(): void {
+            setImmediate(() => void this.rejected());
+          }
+        }
+
+        @Controller()
+        class Caller {
+          constructor(@Inject(Fails) private readonly fails: Fails) {}
+
+          @Get('forgotten')
+          forgotten(): string {
+            void this.fails.rejected();
+            void this.fails.generated().next();
+            this.fails.later();
+            return 'answer';
+          }
+
+          @Get('handled')
+          handled(): Promise<string> {
+            return this.fails.handled();
+          }
+
+          @Get('failed')
+          failed(): Promise<never> {
+            return this.fails.rejected();
+          }
+        }
+        return { controllers: [Caller], providers: [Fails] };
+      },
+      async ({ get }) => {
+        const { result: texts, unhandled } = await unhandledIn(async () => [
+          (await get('/forgotten')).text,
+          (await get('/handled')).text,
+          (await get('/failed')).status,
+        ]);
+        return [texts, unhandled.map(String).toSorted()];
+      },
+    );
+    expect(result).toEqual([
+      ['answer', 'handled', 500],
+      ['RangeError: generated', 'RangeError: rejected', 'RangeError: rejected'],
+    ]);
   });
 });
