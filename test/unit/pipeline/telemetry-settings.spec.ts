@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { forgetSettings, TelemetrySettings } from '../../../libs/nestrace/src/pipeline/telemetry-settings.js';
+import {
+  forgetSettings,
+  TelemetrySettings,
+} from '../../../libs/nestrace/src/pipeline/telemetry-settings.js';
 import { startTracing } from '../support/tracing.js';
 
 describe('TelemetrySettings', () => {
