@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
 import {
   Controller,
   ForbiddenException,
@@ -8,6 +9,7 @@ import {
   UseGuards,
   type CanActivate,
   type DynamicModule,
+  type INestMicroservice,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
@@ -117,21 +119,28 @@ afterEach(() => {
   telemetry.clear();
 });
 
+const onAnyPort: MicroserviceOptions = {
+  transport: Transport.TCP,
+  options: { host: '127.0.0.1', port: 0 },
+};
+
+function clientOf(server: INestMicroservice): ClientProxy {
+  const { address: host, port } = server.unwrap<Server>().address() as AddressInfo;
+  return ClientProxyFactory.create({ transport: Transport.TCP, options: { host, port } });
+}
+
 describe('a microservice over TCP', () => {
   let client: ClientProxy;
   let closeServer: () => Promise<void>;
 
   beforeAll(async () => {
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    const options = { host: '127.0.0.1', port };
     const server = await NestFactory.createMicroservice<MicroserviceOptions>(MathModule, {
-      transport: Transport.TCP,
-      options,
+      ...onAnyPort,
       logger: false,
     });
     await server.listen();
     closeServer = () => server.close();
-    client = ClientProxyFactory.create({ transport: Transport.TCP, options });
+    client = clientOf(server);
     await untraced(() => client.connect());
   });
   afterAll(async () => {
@@ -304,16 +313,11 @@ describe('a hybrid application', () => {
         controllers: [HybridController],
       })
       class HybridModule {}
-      const port = 20_000 + Math.floor(Math.random() * 20_000);
-      const options = { host: '127.0.0.1', port };
       const app = await NestFactory.create(HybridModule, { logger: false });
-      app.connectMicroservice<MicroserviceOptions>(
-        { transport: Transport.TCP, options },
-        { inheritAppConfig },
-      );
+      const server = app.connectMicroservice<MicroserviceOptions>(onAnyPort, { inheritAppConfig });
       await app.startAllMicroservices();
       await app.listen(0, '127.0.0.1');
-      const client = ClientProxyFactory.create({ transport: Transport.TCP, options });
+      const client = clientOf(server);
       await expect(
         untraced(() => lastValueFrom(client.send('ping', {}).pipe(timeout(2000)))),
       ).rejects.toBeDefined();
