@@ -18,9 +18,9 @@ const EVERYTHING = { '/hello': 3, '/chain': 6, '/users/:id': 6, '/work': 7 };
 export function variantsIn(app) {
   const nestrace = (ratio, more) => ({
     file: join(app, 'nestrace.js'),
-    plan: ({ endpoint, protocol, batch = BATCH }) => ({
+    plan: ({ endpoint, grpcEndpoint = endpoint, protocol, batch = BATCH }) => ({
       options: {
-        exporters: { type: 'otlp', protocol, endpoint },
+        exporters: { type: 'otlp', protocol, endpoint: grpcEndpoint },
         sampling: { strategy: 'parent_based', ratio },
         batch,
         ...more,

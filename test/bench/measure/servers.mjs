@@ -6,7 +6,8 @@ const PLAN = { options: {}, workUnits: 0, crowd: 0 };
 
 /** Starts the server of a variant, hands it to `use` and stops it. */
 export async function withServer(variant, { receiver, settings, node, plan, args = [] }, use) {
-  const told = { endpoint: receiver.endpoint, ...settings };
+  const { endpoint, grpcEndpoint } = receiver;
+  const told = { endpoint, grpcEndpoint, ...settings };
   const server = await startServer(variant.file, {
     node,
     args: [...(variant.args ?? []), ...args],
@@ -15,7 +16,7 @@ export async function withServer(variant, { receiver, settings, node, plan, args
       BENCH_PLAN: JSON.stringify({
         ...PLAN,
         adapter: settings.adapter,
-        endpoint: receiver.endpoint,
+        endpoint,
         ...variant.plan?.(told),
         ...plan,
       }),

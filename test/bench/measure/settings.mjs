@@ -32,6 +32,8 @@ export function readSettings(suites, variants, usual = {}) {
     for (const [number, fallback] of Object.entries(suite.defaults)) {
       settings[number] = positive(number, values[number] ?? fallback);
     }
+    pick('--adapter', values.adapter, { express: true, fastify: true });
+    pick('--protocol', values.protocol, { 'http/protobuf': true, grpc: true });
     const names = pick('--variants', values.variants, variants);
     const routes = pick('--routes', values.routes, ROUTES).map((route) => [route, ROUTES[route]]);
     return { suite, settings, names, routes: Object.fromEntries(routes) };

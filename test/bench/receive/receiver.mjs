@@ -75,4 +75,8 @@ function reset() {
 const answers = { count, reset, deliveries: () => ({ deliveries, bytes }) };
 process.on('message', (question) => process.send(answers[question]()));
 process.on('disconnect', () => process.exit());
-process.send({ endpoint: await (BENCH_PROTOCOL === 'grpc' ? listenGrpc(take) : listenHttp()) });
+process.send({
+  endpoint: await listenHttp(),
+  // What is written by hand speaks HTTP all the same.
+  ...(BENCH_PROTOCOL === 'grpc' && { grpcEndpoint: await listenGrpc(take) }),
+});
