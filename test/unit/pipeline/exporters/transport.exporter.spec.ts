@@ -9,11 +9,13 @@ import {
   TransportExporter,
   type SpanFormat,
 } from '../../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
+import type { SpanBatch } from '../../../../libs/nestrace/src/pipeline/exporters/span-batch.js';
 import type {
   SendResult,
   Transport,
 } from '../../../../libs/nestrace/src/pipeline/exporters/transport.js';
 import { recordSpans } from '../../../support/recorded-spans.js';
+import { oneByOne } from '../../support/one-by-one.format.js';
 
 /** Answers when it is told to; closing it cuts off what is under way, as a real one does. */
 class ManualTransport implements Transport {
@@ -138,5 +140,61 @@ describe('TransportExporter', () => {
       code: ExportResultCode.FAILED,
       error: { message: 'closed' },
     });
+  });
+});
+
+describe.each([
+  ['all at once', names, 'one,two'],
+  ['one by one', oneByOne(), 'one by one: one,two'],
+])('a batch of a format that writes spans %s', (_, format, body) => {
+  const start = (...wanted: string[]): SpanBatch => {
+    const batch = new TransportExporter(format, transport, 7000).startBatch();
+    for (const span of spansNamed(...wanted)) batch.add(span);
+    return batch;
+  };
+
+  it('knows how many spans it has, and their resource', () => {
+    expect(start()).toMatchObject({ size: 0, resource: undefined });
+    const batch = start('one', 'two');
+    expect(batch.size).toBe(2);
+    expect(batch.resource?.attributes).toMatchObject({ 'service.name': 'orders' });
+  });
+
+  it('is sent as one request, and its answer told', async () => {
+    const batch = start('one', 'two');
+    expect(transport.sent).toEqual([]);
+    const result = new Promise((resolve) => batch.export(resolve));
+    expect(transport.sent).toEqual([{ body, timeoutMs: 7000 }]);
+    transport.answer(ok());
+    expect(await result).toEqual({ code: ExportResultCode.SUCCESS });
+  });
+
+  it('is waited for by a flush', async () => {
+    const exporter = new TransportExporter(format, transport, 7000);
+    const batch = exporter.startBatch();
+    batch.export(() => {});
+    const flushed = exporter.forceFlush();
+    expect(await isSettled(flushed)).toBe(false);
+    transport.answer(ok());
+    await flushed;
+  });
+});
+
+describe('a batch of a format that writes spans one by one', () => {
+  it('goes without a span that cannot be written', () => {
+    const batch = new TransportExporter(oneByOne(), transport, 7000).startBatch();
+    const [one, broken, two] = spansNamed('one', 'broken', 'two') as [
+      ReadableSpan,
+      ReadableSpan,
+      ReadableSpan,
+    ];
+    batch.add(one);
+    expect(() => {
+      batch.add(broken);
+    }).toThrow('cannot be written');
+    batch.add(two);
+    expect(batch.size).toBe(2);
+    batch.export(() => {});
+    expect(transport.sent).toMatchObject([{ body: 'one by one: one,two' }]);
   });
 });

@@ -9,32 +9,27 @@ import { TransportExporter } from '../transport.exporter.js';
 import type { Transport } from '../transport.js';
 import { GrpcTransport } from './grpc.transport.js';
 import { OTLP_USER_AGENT } from './user-agent.js';
-import { OtlpFormat } from './otlp.format.js';
+import { jsonFormat } from './json/json.format.js';
+import { ProtobufFormat } from './protobuf/protobuf.format.js';
 
 /**
- * Makes an OTLP exporter. The heavy packages are loaded only for the protocol in use.
+ * Makes an OTLP exporter. The package for gRPC is heavy, and only loaded where it is used.
  *
- * @throws MissingPeerError when a package it needs was pruned from the installation
+ * @throws MissingPeerError when the package for gRPC was pruned from the installation
  */
 export async function createOtlpExporter(
   options: ResolvedOtlpExporter,
   onAttemptFailed: (error: ExportError) => void,
   ending: Ending,
 ): Promise<SpanExporter> {
-  const transformer = await needed(
-    '@opentelemetry/otlp-transformer',
-    () => import('@opentelemetry/otlp-transformer'),
-  );
-  const json = options.protocol === 'http/json';
-  const serializer = json ? transformer.JsonTraceSerializer : transformer.ProtobufTraceSerializer;
   const transport = new RetryingTransport(await transportFor(options), onAttemptFailed, ending);
-  return new TransportExporter(new OtlpFormat(serializer), transport, options.timeoutMs);
+  const format = options.protocol === 'http/json' ? jsonFormat : new ProtobufFormat();
+  return new TransportExporter(format, transport, options.timeoutMs);
 }
 
 async function transportFor(options: ResolvedOtlpExporter): Promise<Transport> {
   if (options.protocol === 'grpc') {
-    const grpc = await needed('@grpc/grpc-js', () => import('@grpc/grpc-js'));
-    return new GrpcTransport(grpc, options);
+    return new GrpcTransport(await loadGrpc(), options);
   }
   const { ca, cert, key } = options.tls;
   return new HttpTransport({
@@ -54,10 +49,10 @@ async function transportFor(options: ResolvedOtlpExporter): Promise<Transport> {
   });
 }
 
-async function needed<T>(packageName: string, load: () => Promise<T>): Promise<T> {
+async function loadGrpc(): Promise<typeof import('@grpc/grpc-js')> {
   try {
-    return await load();
+    return await import('@grpc/grpc-js');
   } catch (error) {
-    throw MissingPeerError.neededFor('The exporter "otlp"', packageName, error);
+    throw MissingPeerError.neededFor('The exporter "otlp"', '@grpc/grpc-js', error);
   }
 }

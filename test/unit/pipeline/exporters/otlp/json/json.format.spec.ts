@@ -1,0 +1,52 @@
+import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { describe, expect, it } from 'vitest';
+import { jsonFormat } from '../../../../../../libs/nestrace/src/pipeline/exporters/otlp/json/json.format.js';
+import { recordSpans } from '../../../../../support/recorded-spans.js';
+
+const text = (spans: ReadableSpan[]): string => Buffer.from(jsonFormat.encode(spans)).toString();
+
+function spanWith(value: string): ReadableSpan[] {
+  return recordSpans((tracer) => {
+    tracer.startSpan(value, { attributes: { [value]: value, list: [value] } }).end();
+  });
+}
+
+describe('OTLP in JSON', () => {
+  it.each([
+    ['a\ud83d', 'a\ufffd'],
+    ['\ude00a', '\ufffda'],
+    ['\\ud83d', '\\ud83d'],
+    ['\u{1f600}', '\u{1f600}'],
+    ['\u2028"\\\0', '\u2028"\\\0'],
+  ])('has %j as %j: half a surrogate pair would make a backend refuse all', (given, expected) => {
+    const { resourceSpans } = JSON.parse(text(spanWith(given))) as {
+      resourceSpans: [{ scopeSpans: [{ spans: [{ name: string; attributes: unknown }] }] }];
+    };
+    const [span] = resourceSpans[0].scopeSpans[0].spans;
+    expect(span.name).toBe(expected);
+    expect(span.attributes).toEqual([
+      { key: expected, value: { stringValue: expected } },
+      { key: 'list', value: { arrayValue: { values: [{ stringValue: expected }] } } },
+    ]);
+  });
+
+  it('reads a count that comes as text, as 64-bit numbers do', () => {
+    const answer = Buffer.from('{"partialSuccess":{"rejectedSpans":"3","errorMessage":"no"}}');
+    expect(jsonFormat.partialSuccess?.(answer)).toMatchObject({ rejectedSpans: 3, message: 'no' });
+  });
+
+  it('is that of the stock serialiser, but that 64-bit numbers are text', () => {
+    const spans = recordSpans((tracer) => {
+      const attributes = { list: ['a', 'b'], flag: true, whole: [1, -2], fraction: 0.5 };
+      const span = tracer.startSpan('span', { attributes });
+      span.addEvent('event', attributes);
+      span.addLink({ context: span.spanContext() });
+      span.end();
+    });
+    const stock = Buffer.from(JsonTraceSerializer.serializeRequest(spans) ?? []).toString();
+    expect(JSON.parse(text(spans))).toEqual(
+      JSON.parse(stock, (key, value: unknown) => (key === 'intValue' ? String(value) : value)),
+    );
+  });
+});
