@@ -75,12 +75,16 @@ export function createSampler(options: ResolvedOtelOptions['sampling']): Sampler
     case 'never':
       return new HeadSampler(new AlwaysOffSampler());
     case 'ratio':
-      return new HeadSampler(new TraceIdRatioBasedSampler(options.ratio));
+      return new HeadSampler(ratioSampler(options.ratio));
     case 'parent_based':
-      return new HeadSampler(
-        new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.ratio) }),
-      );
+      return new HeadSampler(new ParentBasedSampler({ root: ratioSampler(options.ratio) }));
     default:
       return options.strategy satisfies never;
   }
+}
+
+/** All and nothing are the usual ratios: nothing has to be reckoned for them. */
+function ratioSampler(ratio: number): Sampler {
+  if (ratio >= 1) return new AlwaysOnSampler();
+  return ratio <= 0 ? new AlwaysOffSampler() : new TraceIdRatioBasedSampler(ratio);
 }
