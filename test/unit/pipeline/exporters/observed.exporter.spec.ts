@@ -5,8 +5,10 @@ import { failureCounts } from '../../../../libs/nestrace/src/core/failures.js';
 import { Delivery } from '../../../../libs/nestrace/src/pipeline/exporters/delivery.js';
 import { PartialSuccessError } from '../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { ObservedExporter } from '../../../../libs/nestrace/src/pipeline/exporters/observed.exporter.js';
+import { TransportExporter } from '../../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
 import { HeldExporter, settled } from '../../support/held-exporter.js';
 import { ListLog } from '../../support/list-log.js';
+import { oneByOne } from '../../support/one-by-one.format.js';
 
 const { SUCCESS, FAILED } = ExportResultCode;
 const SPANS = [{ name: 'a' }, { name: 'b' }] as ReadableSpan[];
@@ -36,6 +38,14 @@ function observe(inner: SpanExporter): ObservedExporter {
 function send(behaviour: Send): void {
   observe({ export: behaviour, shutdown: async () => {} }).export(SPANS, (result) => {
     answers.push(result);
+  });
+}
+
+function unreadableError(): Error {
+  return Object.defineProperty(new Error(), 'message', {
+    get: () => {
+      throw new Error('hostile');
+    },
   });
 }
 
@@ -184,17 +194,13 @@ describe('ObservedExporter', () => {
   });
 
   it('answers even when the reason of a failure cannot be read', () => {
-    const error = new Error();
-    Object.defineProperty(error, 'message', {
-      get: () => {
-        throw new Error('hostile');
-      },
-    });
+    const before = failureCounts().get('exporter') ?? 0;
     send((_, done) => {
-      done({ code: FAILED, error });
+      done({ code: FAILED, error: unreadableError() });
     });
     expect(answers.map(({ code }) => code)).toEqual([FAILED]);
-    expect(failureCounts().get('exporter')).toBe(1);
+    expect(delivery.failed).toBe(2);
+    expect(failureCounts().get('exporter')).toBe(before + 1);
   });
 
   it('passes flush and shutdown on', async () => {
@@ -214,5 +220,73 @@ describe('ObservedExporter', () => {
     const inner = new HeldExporter();
     expect(new ObservedExporter(inner, delivery, TIMEOUT_MS).immediate).toBe(false);
     expect(new ObservedExporter(inner, delivery, TIMEOUT_MS, true).immediate).toBe(true);
+  });
+});
+
+describe('a batch of an ObservedExporter', () => {
+  it('is the list an exporter takes that knows only the SDK', () => {
+    const inner = new HeldExporter();
+    const observed = observe(inner);
+    const batch = observed.startBatch();
+    for (const span of SPANS) expect(observed.addTo(batch, span)).toBe(true);
+    observed.exportBatch(batch, (result) => answers.push(result));
+    expect(inner.batches).toEqual([['a', 'b']]);
+    expect(answers).toEqual([]);
+  });
+
+  it('is counted as an export is', async () => {
+    for (const error of [undefined, new Error('refused')]) {
+      const inner = new HeldExporter();
+      const observed = observe(inner);
+      const batch = observed.startBatch();
+      for (const span of SPANS) observed.addTo(batch, span);
+      observed.exportBatch(batch, () => {});
+      vi.advanceTimersByTime(20);
+      await inner.answer(error);
+    }
+    expect(delivery).toMatchObject({ exported: 2, failed: 2, lastExportMs: 20 });
+    expect(delivery.lastError?.message).toBe('refused');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('fails when its exporter throws or rejects', async () => {
+    const behaviours: Send[] = [
+      () => {
+        throw new Error('broken');
+      },
+      () => Promise.reject(new Error('broken')),
+    ];
+    for (const behaviour of behaviours) {
+      const observed = observe({ export: behaviour, shutdown: async () => {} });
+      const batch = observed.startBatch();
+      for (const span of SPANS) observed.addTo(batch, span);
+      observed.exportBatch(batch, (result) => answers.push(result));
+      await settled();
+    }
+    expect(answers).toMatchObject([
+      { code: FAILED, error: { message: 'broken' } },
+      { code: FAILED, error: { message: 'broken' } },
+    ]);
+    expect(delivery.failed).toBe(4);
+  });
+
+  it('counts a span that cannot be written as failed, and tells nothing of a duration', () => {
+    const transport = { send: () => new Promise<never>(() => {}), close: () => {} };
+    const observed = observe(new TransportExporter(oneByOne(), transport, TIMEOUT_MS));
+    const batch = observed.startBatch();
+    expect(observed.addTo(batch, { name: 'broken' } as ReadableSpan)).toBe(false);
+    expect(batch.size).toBe(0);
+    expect(delivery).toMatchObject({ failed: 1, exported: 0, lastExportMs: undefined });
+    expect(delivery.lastError?.message).toBe('cannot be written');
+  });
+
+  it('takes a span whose error cannot even be read for failed', () => {
+    const observed = observe(new HeldExporter());
+    const batch = observed.startBatch();
+    vi.spyOn(batch, 'add').mockImplementation(() => {
+      throw unreadableError();
+    });
+    expect(observed.addTo(batch, SPANS[0] as ReadableSpan)).toBe(false);
+    expect(delivery.failed).toBe(1);
   });
 });

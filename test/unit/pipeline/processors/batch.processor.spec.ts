@@ -1,10 +1,14 @@
 import { context, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api';
-import { SamplingDecision } from '@opentelemetry/sdk-trace';
+import { SamplingDecision, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Delivery } from '../../../../libs/nestrace/src/pipeline/exporters/delivery.js';
 import { ObservedExporter } from '../../../../libs/nestrace/src/pipeline/exporters/observed.exporter.js';
+import { ProtobufFormat } from '../../../../libs/nestrace/src/pipeline/exporters/otlp/protobuf/protobuf.format.js';
+import { TransportExporter } from '../../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
 import { BatchProcessor } from '../../../../libs/nestrace/src/pipeline/processors/batch.processor.js';
 import { createSampler } from '../../../../libs/nestrace/src/pipeline/sampling/head-sampler.js';
+import { decodeProtobuf } from '../../../support/receivers/otlp-definitions.js';
+import { otlpSpansOf } from '../../../support/receivers/otlp-span.js';
 import { HeldExporter, settled } from '../../support/held-exporter.js';
 import { ListLog } from '../../support/list-log.js';
 import { resolve } from '../../support/options.js';
@@ -107,6 +111,43 @@ describe('a span that ends', () => {
     await wait(5000);
     expect(exporter.batches).toEqual([]);
     expect(delivery.accepted).toBe(0);
+  });
+
+  it('is exported as the processors behind the queue have left it', async () => {
+    const bodies: Uint8Array[] = [];
+    const transport = {
+      send: async (body: Uint8Array) => {
+        bodies.push(body);
+        return { outcome: 'ok', body: new Uint8Array() } as const;
+      },
+      close: () => {},
+    };
+    const otlp = new TransportExporter(new ProtobufFormat(), transport, 5000);
+    processor = new BatchProcessor(new ObservedExporter(otlp, delivery, 5000), {
+      ...BATCH,
+      maxQueueSize: 1000,
+      maxExportBatchSize: 100,
+    });
+    const redaction: SpanProcessor = {
+      onStart: () => {},
+      onEnd: (span) => {
+        span.attributes['secret'] = 'removed';
+      },
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    };
+    tracing.stop();
+    tracing = startTracing({ members: [processor, redaction] });
+    for (let count = 0; count < 250; count++) {
+      tracing.tracer.startSpan('span', { attributes: { secret: 'told' } }).end();
+    }
+    await processor.forceFlush();
+    const spans = bodies.flatMap((body) => otlpSpansOf(decodeProtobuf(body)));
+    expect(spans).toHaveLength(250);
+    expect(new Set(spans.map(({ attributes }) => attributes['secret']))).toEqual(
+      new Set(['removed']),
+    );
+    expect(delivery).toMatchObject({ accepted: 250, exported: 250 });
   });
 
   it('does not keep the process alive', () => {

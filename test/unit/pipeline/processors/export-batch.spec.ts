@@ -22,8 +22,12 @@ afterEach(() => {
   tracing.stop();
 });
 
-function observe(exporter: SpanExporter): ObservedExporter {
-  return new ObservedExporter(exporter, new Delivery('target', new ListLog()), 1000);
+/** A batch of this exporter, with these spans. */
+function send(exporter: SpanExporter, spans: readonly ReadableSpan[]): Promise<void> {
+  const observed = new ObservedExporter(exporter, new Delivery('target', new ListLog()), 1000);
+  const batch = observed.startBatch();
+  for (const span of spans) observed.addTo(batch, span);
+  return exportBatch(observed, batch);
 }
 
 function spanWith(attribute: string | Promise<string>): ReadableSpan {
@@ -36,7 +40,7 @@ describe('exportBatch', () => {
     const exporter = new HeldExporter();
     for (const error of [undefined, new Error('refused')]) {
       const done = vi.fn<() => void>();
-      void exportBatch(observe(exporter), [spanWith('a')]).then(done);
+      void send(exporter, [spanWith('a')]).then(done);
       await settled();
       expect(done).not.toHaveBeenCalled();
       await exporter.answer(error);
@@ -51,7 +55,7 @@ describe('exportBatch', () => {
       },
       shutdown: async () => {},
     };
-    await expect(exportBatch(observe(exporter), [spanWith('a')])).resolves.toBeUndefined();
+    await expect(send(exporter, [spanWith('a')])).resolves.toBeUndefined();
   });
 
   it('leaves no trace of what the exporter does', async () => {
@@ -66,7 +70,7 @@ describe('exportBatch', () => {
       shutdown: async () => {},
     };
     const active = trace.setSpan(ROOT_CONTEXT, tracing.tracer.startSpan('request'));
-    await context.with(active, () => exportBatch(observe(exporter), [spanWith('a')]));
+    await context.with(active, () => send(exporter, [spanWith('a')]));
     expect(suppressed).toBe(true);
     expect(tracing.spans.spans()).toEqual([]);
   });
@@ -75,7 +79,7 @@ describe('exportBatch', () => {
     const lookup = deferred<string>();
     const exporter = new HeldExporter();
     const span = spanWith(lookup.promise);
-    const done = exportBatch(observe(exporter), [span]);
+    const done = send(exporter, [span]);
     await settled();
     expect(exporter.batches).toEqual([]);
     lookup.resolve('found');
@@ -94,7 +98,7 @@ describe('exportBatch', () => {
       asyncAttributesPending: true,
       waitForAsyncAttributes: () => Promise.reject(new Error('no')),
     };
-    await exportBatch(observe(exporter), [{ name: 'span', resource } as unknown as ReadableSpan]);
+    await send(exporter, [{ name: 'span', resource } as unknown as ReadableSpan]);
     expect(exporter.batches).toEqual([['span']]);
   });
 
@@ -102,14 +106,14 @@ describe('exportBatch', () => {
     const exporter = new HeldExporter();
     exporter.answersAtOnce = true;
     const resource = { attributes: {}, asyncAttributesPending: true };
-    await exportBatch(observe(exporter), [{ name: 'span', resource } as unknown as ReadableSpan]);
+    await send(exporter, [{ name: 'span', resource } as unknown as ReadableSpan]);
     expect(exporter.batches).toEqual([['span']]);
   });
 
   it('takes an empty batch', async () => {
     const exporter = new HeldExporter();
     exporter.answersAtOnce = true;
-    await exportBatch(observe(exporter), []);
+    await send(exporter, []);
     expect(exporter.batches).toEqual([[]]);
   });
 });

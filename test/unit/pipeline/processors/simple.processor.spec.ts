@@ -3,10 +3,12 @@ import { SamplingDecision } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Delivery } from '../../../../libs/nestrace/src/pipeline/exporters/delivery.js';
 import { ObservedExporter } from '../../../../libs/nestrace/src/pipeline/exporters/observed.exporter.js';
+import { TransportExporter } from '../../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
 import { SimpleProcessor } from '../../../../libs/nestrace/src/pipeline/processors/simple.processor.js';
 import { createSampler } from '../../../../libs/nestrace/src/pipeline/sampling/head-sampler.js';
 import { HeldExporter, settled } from '../../support/held-exporter.js';
 import { ListLog } from '../../support/list-log.js';
+import { oneByOne } from '../../support/one-by-one.format.js';
 import { resolve } from '../../support/options.js';
 import { startTracing, type Tracing } from '../../support/tracing.js';
 
@@ -113,5 +115,25 @@ describe('SimpleProcessor', () => {
     end('late');
     expect(exporter).toMatchObject({ batches: [['a']], flushes: 0, shutdowns: 1 });
     expect(delivery.dropped.shutdown).toBe(1);
+  });
+
+  it('counts a span that cannot be written as failed, and goes on', async () => {
+    const sent: string[] = [];
+    const transport = {
+      send: async (body: Uint8Array) => {
+        sent.push(Buffer.from(body).toString());
+        return { outcome: 'ok', body: new Uint8Array() } as const;
+      },
+      close: () => {},
+    };
+    const inner = new TransportExporter(oneByOne(), transport, 5000);
+    processor = new SimpleProcessor(new ObservedExporter(inner, delivery, 5000));
+    tracing.stop();
+    tracing = startTracing({ members: [processor] });
+    tracer = tracing.tracer;
+    end('a', 'broken', 'b');
+    await processor.forceFlush();
+    expect(sent).toEqual(['one by one: a', 'one by one: b']);
+    expect(delivery).toMatchObject({ accepted: 3, exported: 2, failed: 1 });
   });
 });

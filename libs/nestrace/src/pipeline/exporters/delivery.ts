@@ -53,10 +53,15 @@ export class Delivery {
     if (this.failingSince !== undefined) this.recovered(this.failingSince);
   }
 
-  failedWith(error: unknown, spans: number, durationMs: number): void {
-    this.attemptFailed(error);
-    this.failed += spans;
-    this.lastExportMs = durationMs;
+  /** Spans are lost; without a duration it never came to an export. */
+  failedWith(error: unknown, spans: number, durationMs = this.lastExportMs): void {
+    try {
+      this.attemptFailed(error);
+    } finally {
+      // Some errors cannot even be read; the counts have to be right all the same.
+      this.failed += spans;
+      this.lastExportMs = durationMs;
+    }
   }
 
   /** One attempt did not work; another may follow. */

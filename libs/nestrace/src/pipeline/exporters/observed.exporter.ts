@@ -3,7 +3,9 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { noteFailure } from '../../core/failures.js';
 import type { Delivery } from './delivery.js';
 import { closedError, ExportError, PartialSuccessError } from './export.error.js';
+import { SpanList, type SpanBatch } from './span-batch.js';
 import { suppressed } from './suppressed.js';
+import { TransportExporter } from './transport.exporter.js';
 
 type Answer = (result: ExportResult) => void;
 
@@ -24,32 +26,31 @@ export class ObservedExporter implements SpanExporter {
   ) {}
 
   export(spans: ReadableSpan[], resultCallback: Answer): void {
-    const start = performance.now();
-    const answer: Answer = (result) => {
-      if (!this.unanswered.delete(answer)) return;
-      clearTimeout(timer);
-      try {
-        this.note(spans.length, performance.now() - start, result);
-      } catch (error) {
-        noteFailure('exporter', error);
-      }
-      resultCallback(result);
-    };
-    const fail = (error: unknown): void => {
-      answer({ code: ExportResultCode.FAILED, error: error as Error });
-    };
-    const timer = setTimeout(() => {
-      fail(new ExportError(`no answer within ${this.timeoutMs} ms`, { code: 'ETIMEDOUT' }));
-    }, this.timeoutMs);
-    timer.unref();
-    this.unanswered.add(answer);
+    this.observe(spans.length, (answer) => this.exporter.export(spans, answer), resultCallback);
+  }
+
+  startBatch(): SpanBatch {
+    return this.exporter instanceof TransportExporter
+      ? this.exporter.startBatch()
+      : new SpanList(this.exporter);
+  }
+
+  /** A span that cannot even be put into a batch has failed; the others are sent without it. */
+  addTo(batch: SpanBatch, span: ReadableSpan): boolean {
     try {
-      const returned: unknown = this.exporter.export(spans, answer);
-      // Nothing is returned by contract, but an async function may have been written.
-      Promise.resolve(returned).catch(fail);
+      batch.add(span);
+      return true;
     } catch (error) {
-      fail(error);
+      guarded(() => {
+        this.delivery.failedWith(error, 1);
+      });
+      return false;
     }
+  }
+
+  /** As `export`, for a batch this exporter has started. */
+  exportBatch(batch: SpanBatch, resultCallback: Answer): void {
+    this.observe(batch.size, (answer) => batch.export(answer), resultCallback);
   }
 
   async forceFlush(): Promise<void> {
@@ -66,6 +67,32 @@ export class ObservedExporter implements SpanExporter {
     }
   }
 
+  private observe(spans: number, send: (answer: Answer) => unknown, resultCallback: Answer): void {
+    const start = performance.now();
+    const answer: Answer = (result) => {
+      if (!this.unanswered.delete(answer)) return;
+      clearTimeout(timer);
+      guarded(() => {
+        this.note(spans, performance.now() - start, result);
+      });
+      resultCallback(result);
+    };
+    const fail = (error: unknown): void => {
+      answer({ code: ExportResultCode.FAILED, error: error as Error });
+    };
+    const timer = setTimeout(() => {
+      fail(new ExportError(`no answer within ${this.timeoutMs} ms`, { code: 'ETIMEDOUT' }));
+    }, this.timeoutMs);
+    timer.unref();
+    this.unanswered.add(answer);
+    try {
+      // Nothing is returned by contract, but an async function may have been written.
+      Promise.resolve(send(answer)).catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
   private note(spans: number, durationMs: number, result: ExportResult): void {
     if (result.code === ExportResultCode.SUCCESS) {
       const partial = result.error instanceof PartialSuccessError ? result.error : undefined;
@@ -74,5 +101,14 @@ export class ObservedExporter implements SpanExporter {
       const error = result.error ?? new Error('the exporter gave no reason');
       this.delivery.failedWith(error, spans, durationMs);
     }
+  }
+}
+
+/** Whatever goes wrong while something is counted, nobody is there to catch it. */
+function guarded(count: () => void): void {
+  try {
+    count();
+  } catch (error) {
+    noteFailure('exporter', error);
   }
 }

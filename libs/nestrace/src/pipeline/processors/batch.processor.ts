@@ -3,6 +3,7 @@ import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
 import type { ObservedExporter } from '../exporters/observed.exporter.js';
 import { exportBatch } from './export-batch.js';
+import { SpanQueue } from './span-queue.js';
 
 /**
  * The queue in front of one exporter. It never holds more than its bound, counts what it has to
@@ -14,7 +15,7 @@ import { exportBatch } from './export-batch.js';
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor
  */
 export class BatchProcessor implements SpanProcessor {
-  private queue: ReadableSpan[] = [];
+  private readonly queue: SpanQueue;
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
   private exporting: Promise<void> | undefined;
@@ -26,6 +27,7 @@ export class BatchProcessor implements SpanProcessor {
     private readonly options: ResolvedOtelOptions['batch'],
   ) {
     this.batchSize = Math.min(options.maxExportBatchSize, options.maxQueueSize);
+    this.queue = new SpanQueue(exporter, this.batchSize);
   }
 
   /** Spans that wait for their export. */
@@ -76,7 +78,7 @@ export class BatchProcessor implements SpanProcessor {
     this.stopped = true;
     this.unschedule();
     if (this.queue.length > 0) this.exporter.delivery.drop(this.queue.length, 'shutdown');
-    this.queue = [];
+    this.queue.clear();
     await this.exporter.shutdown();
   }
 
@@ -114,16 +116,10 @@ export class BatchProcessor implements SpanProcessor {
   private async exportOne(): Promise<void> {
     // A flush and the timer may meet here; the second one waits for its turn.
     while (this.exporting !== undefined) await this.exporting;
-    if (this.queue.length === 0) return;
-    this.exporting = exportBatch(this.exporter, this.takeBatch());
+    const batch = this.queue.take();
+    if (batch === undefined) return;
+    this.exporting = exportBatch(this.exporter, batch);
     await this.exporting;
     this.exporting = undefined;
-  }
-
-  private takeBatch(): ReadableSpan[] {
-    if (this.queue.length > this.batchSize) return this.queue.splice(0, this.batchSize);
-    const all = this.queue;
-    this.queue = [];
-    return all;
   }
 }

@@ -24,10 +24,7 @@ export class SimpleProcessor implements SpanProcessor {
     } else if (this.pending.size >= MAX_PENDING) {
       delivery.drop(1, 'queue_full');
     } else {
-      const done = exportBatch(this.exporter, [span]).then(() => {
-        this.pending.delete(done);
-      });
-      this.pending.add(done);
+      this.export(span);
     }
   }
 
@@ -49,5 +46,14 @@ export class SimpleProcessor implements SpanProcessor {
   async abandon(): Promise<void> {
     this.stopped = true;
     await this.exporter.shutdown();
+  }
+
+  private export(span: ReadableSpan): void {
+    const batch = this.exporter.startBatch();
+    if (!this.exporter.addTo(batch, span)) return;
+    const done = exportBatch(this.exporter, batch).then(() => {
+      this.pending.delete(done);
+    });
+    this.pending.add(done);
   }
 }
