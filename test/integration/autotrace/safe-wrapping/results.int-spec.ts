@@ -432,7 +432,7 @@ describe('a rejection that nobody handles', () => {
           }
 
           async *generated(): AsyncGenerator<never> {
-            yield await Promise.reject<never>(new RangeError('generated'));
+            yield await Promise.reject(new RangeError('generated'));
           }
 
           later(): void {

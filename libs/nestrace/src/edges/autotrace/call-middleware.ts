@@ -1,4 +1,5 @@
 import { isPromise } from 'node:util/types';
+import { noteFailure } from '../../core/failures.js';
 import { activeContext, runIn } from '../../pipeline/active-context.js';
 import { end, fail } from '../../pipeline/methods/finish-method-span.js';
 import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
@@ -76,8 +77,10 @@ class Passing {
   /** Gives back what the middleware returned. */
   returned(result: unknown, response: Response | undefined): unknown {
     if (this.isOver) return result;
-    if (response?.writableEnded === true) this.done();
-    else this.await(response);
+    this.guarded(() => {
+      if (response?.writableEnded === true) this.done();
+      else this.await(response);
+    });
     if (!isPromise(result)) return result;
     // Not on the side: the rejection of a promise nobody waits for has to stay unhandled.
     return result.then(undefined, (error: unknown) => {
@@ -100,6 +103,15 @@ class Passing {
   private over(): void {
     this.isOver = true;
     // A dozen of them on one response, and Node warns of a leak.
-    this.awaited?.off?.('close', this.done);
+    this.guarded(() => this.awaited?.off?.('close', this.done));
+  }
+
+  /** Others make responses as well, in tests for example. */
+  private guarded(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      noteFailure('traced.end', error);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import { types } from 'node:util';
+import { noteFailure } from '../../core/failures.js';
 import { activeContext, canEnter, enter, leave } from '../../pipeline/active-context.js';
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { isLeftOut } from '../../pipeline/left-out.js';
@@ -175,9 +176,17 @@ class PlanCache {
   private find(telemetry: Telemetry): AutomaticPlan | undefined {
     const before = this.others.get(telemetry);
     if (before !== undefined) return before || undefined;
-    const application = tracedApplications.of(telemetry);
-    const plan = application?.planFor(this.owner, this.key, this.method);
+    const plan = this.make(telemetry);
     this.others.set(telemetry, plan ?? false);
     return plan;
+  }
+
+  private make(telemetry: Telemetry): AutomaticPlan | undefined {
+    try {
+      return tracedApplications.of(telemetry)?.planFor(this.owner, this.key, this.method);
+    } catch (error) {
+      noteFailure('autotrace.select', error);
+      return undefined;
+    }
   }
 }

@@ -94,10 +94,10 @@ class EarlyTracing {
     this.tracer = undefined;
   }
 
-  private decide({ metatype, instance }: Entry): void {
+  private decide(entry: Entry): void {
     // A factory is asked later: until then the defaults are as good as any.
-    const isValue = metatype === null || metatype === undefined;
-    const options = optionsFrom(isValue ? instance : {});
+    const isValue = entry.metatype === null || entry.metatype === undefined;
+    const options = optionsFrom(isValue ? entry.instance : {});
     if (options === undefined) {
       this.stop();
       return;
@@ -107,7 +107,7 @@ class EarlyTracing {
     const tracer = new ClassTracer(application, container, (module) => module.metatype === owner);
     this.tracer = tracer;
     this.waiting = undefined;
-    for (const [entry, module] of waiting) tracer.visit(entry, module);
+    for (const [one, module] of waiting) tracer.visit(one, module);
   }
 }
 

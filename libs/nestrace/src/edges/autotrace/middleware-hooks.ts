@@ -38,14 +38,14 @@ const patches = [
       const watcher = watcherOf(() => this.getHttpAdapter());
       const given = watcher ? middleware.flat().map((one) => applied(one, watcher)) : middleware;
       return Reflect.apply(original, this, given as never[]);
-    } as typeof original;
+    };
   }),
   new SharedPatch(NestApplication.prototype, 'use', (original) => {
     return function (this: NestApplication, ...args: unknown[]): unknown {
       const watcher = watcherOf(() => this.getHttpAdapter());
       const given = watcher ? args.map((one) => used(one, watcher)) : args;
       return Reflect.apply(original, this, given as never[]);
-    } as typeof original;
+    };
   }),
 ];
 

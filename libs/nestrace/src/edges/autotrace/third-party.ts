@@ -118,4 +118,4 @@ export function isThirdPartyClass(name: string): boolean {
 
 /** `ParseIntPipe`, `ValidationPipe`, …: of a pipe of Nest only `transform` is of interest. */
 const BUILT_IN_PIPE =
-  /^(Parse(Int|Bool|Float|UUID|Enum|Array|Date|File)|Validation|DefaultValue|FileType|MaxFileSize)(Pipe|Validator)?$/;
+  /^(Parse(Int|Bool|Float|UUID|Enum|Array|Date|File)|(StandardSchema)?Validation|DefaultValue|FileType|MaxFileSize)(Pipe|Validator)?$/;
