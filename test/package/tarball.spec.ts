@@ -49,12 +49,13 @@ describe('the tarball', () => {
     expect(bound).toEqual([]);
   });
 
+  // A package of its own for OTLP would weigh six times as much.
   it('stays small', () => {
-    expect(statSync(tarball).size).toBeLessThan(150 * 1024);
+    expect(statSync(tarball).size).toBeLessThan(208 * 1024);
     const code = files
       .filter((file) => file.endsWith('.js'))
       .map((file) => readFileSync(join(directory, file)));
-    expect(gzipSync(Buffer.concat(code)).length).toBeLessThan(100 * 1024);
+    expect(gzipSync(Buffer.concat(code)).length).toBeLessThan(112 * 1024);
   });
 
   it('satisfies the checkers of published packages', () => {
