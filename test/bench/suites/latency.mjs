@@ -1,4 +1,5 @@
 import { get, pace } from '../measure/load.mjs';
+import { ask } from '../measure/processes.mjs';
 import { inRounds } from '../measure/rounds.mjs';
 import { withServer } from '../measure/servers.mjs';
 import { median, quantile, rangeOf } from '../measure/statistics.mjs';
@@ -38,22 +39,18 @@ async function run(bench) {
   return { workUnits, verified, rounds };
 }
 
-/** How much work takes so many milliseconds here, while nobody else takes the processor. */
+/** How much work takes so many milliseconds of the processor here. */
 async function unitsOf(milliseconds, bench) {
-  const tried = 1000;
-  return withServer(
-    bench.variants.bare,
-    { ...bench, plan: { workUnits: tried } },
-    async (server) => {
-      const latencies = [];
-      for (let request = 0; request < 60; request++) {
-        const began = performance.now();
-        await get(server.url + WORK_ROUTE);
-        latencies.push(performance.now() - began);
-      }
-      return 4 * Math.round((tried * milliseconds) / quantile(latencies.slice(20), 0.1) / 4);
-    },
-  );
+  const plan = { workUnits: 1000 };
+  return withServer(bench.variants.bare, { ...bench, plan }, async (server) => {
+    const url = server.url + WORK_ROUTE;
+    for (let request = 0; request < 20; request++) await get(url);
+    const before = await ask(server, 'usage');
+    for (let request = 0; request < 40; request++) await get(url);
+    const after = await ask(server, 'usage');
+    const taken = (after.cpuUs - before.cpuUs) / 40 / 1000;
+    return 4 * Math.round((plan.workUnits * milliseconds) / taken / 4);
+  });
 }
 
 /** The middle is compared within a round; too few requests of one are in the last hundredth. */
