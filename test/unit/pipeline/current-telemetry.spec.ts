@@ -44,6 +44,15 @@ describe('telemetryFor', () => {
     expect(telemetryFor(child)).toBe(first.telemetry);
   });
 
+  it('finds the last application for a trace whose own has closed', () => {
+    const first = application('first');
+    const leaveFirst = undo.at(-1);
+    const second = application('second');
+    const root = first.tracer.startSpan('root');
+    leaveFirst?.();
+    expect(telemetryFor(root)).toBe(second.telemetry);
+  });
+
   it('finds the last application for a span that nobody knows', () => {
     const { telemetry } = application('only');
     const remote = trace.wrapSpanContext({ traceId: '1', spanId: '2', traceFlags: 1 });

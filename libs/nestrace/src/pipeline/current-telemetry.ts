@@ -14,9 +14,13 @@ const live: Telemetry[] = [];
 let latest: Telemetry | undefined;
 
 export function telemetryFor(parent: Span | undefined, active?: Context): Telemetry | undefined {
-  if (parent !== undefined) return localTraceOf(parent)?.telemetry ?? latest;
-  const startedIn = active && lifecycleOf(active)?.telemetry;
-  return startedIn !== undefined && isLive(startedIn) ? startedIn : latest;
+  const known = parent === undefined ? startOf(active) : localTraceOf(parent)?.telemetry;
+  // A tracer that was kept from an application that has closed still makes spans.
+  return known !== undefined && isLive(known) ? known : latest;
+}
+
+function startOf(active: Context | undefined): Telemetry | undefined {
+  return active && lifecycleOf(active)?.telemetry;
 }
 
 /** Whether the application of a telemetry has started and not closed. */
