@@ -50,6 +50,9 @@ function judge(key: string): boolean {
   );
 }
 
+const ENCODED = /[%+]/;
+const AT_SIGN = /@|%40/;
+
 /** An e-mail address, with its sign written out or encoded. */
 const ADDRESS = /^[^@\s]+(?:@|%40)[^@\s]+\.[^@\s]+$/i;
 
@@ -58,17 +61,24 @@ const ADDRESS = /^[^@\s]+(?:@|%40)[^@\s]+\.[^@\s]+$/i;
  * everything else keeps its bytes. `query` comes without the leading question mark.
  */
 export function redactQuery(query: string, alsoSecret: (key: string) => boolean = never): string {
-  if (!query.includes('=')) return query;
-  let changed = false;
-  const parts = query.split('&').map((part) => {
-    const equals = part.indexOf('=');
-    if (equals <= 0 || equals === part.length - 1) return part;
-    const key = decodeKey(part.slice(0, equals));
-    if (!isSecretKey(key) && !alsoSecret(key) && !ADDRESS.test(part.slice(equals + 1))) return part;
-    changed = true;
-    return `${part.slice(0, equals + 1)}${REDACTED}`;
-  });
-  return changed ? parts.join('&') : query;
+  const mayHaveAddress = AT_SIGN.test(query);
+  let redacted = '';
+  let done = 0;
+  for (let start = 0; start < query.length; ) {
+    const next = query.indexOf('&', start);
+    const end = next === -1 ? query.length : next;
+    const equals = query.indexOf('=', start);
+    if (equals > start && equals < end - 1) {
+      const key = decodeKey(query.slice(start, equals));
+      const isAddress = mayHaveAddress && ADDRESS.test(query.slice(equals + 1, end));
+      if (isAddress || isSecretKey(key) || alsoSecret(key)) {
+        redacted += `${query.slice(done, equals + 1)}${REDACTED}`;
+        done = end;
+      }
+    }
+    start = end + 1;
+  }
+  return redacted + query.slice(done);
 }
 
 function never(): boolean {
@@ -76,6 +86,7 @@ function never(): boolean {
 }
 
 function decodeKey(key: string): string {
+  if (!ENCODED.test(key)) return key;
   try {
     return decodeURIComponent(key.replace(/\+/g, ' '));
   } catch {
