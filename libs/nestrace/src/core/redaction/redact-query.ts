@@ -64,7 +64,7 @@ export function redactQuery(query: string, alsoSecret: (key: string) => boolean 
   const mayHaveAddress = AT_SIGN.test(query);
   let redacted = '';
   let done = 0;
-  for (let start = 0; start < query.length; ) {
+  for (let start = 0; start < query.length;) {
     const next = query.indexOf('&', start);
     const end = next === -1 ? query.length : next;
     const equals = query.indexOf('=', start);
