@@ -1,0 +1,288 @@
+/** One variant of `../encoder.mjs`, in a process of its own. */
+import { performance, PerformanceObserver } from 'node:perf_hooks';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { context, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { quantile } from '../measure/statistics.mjs';
+
+const PIPELINE = '../../../libs/nestrace/dist/pipeline';
+const { Delivery } = await import(`${PIPELINE}/exporters/delivery.js`);
+const { HttpTransport } = await import(`${PIPELINE}/exporters/http.transport.js`);
+const { ObservedExporter } = await import(`${PIPELINE}/exporters/observed.exporter.js`);
+const { ProtobufFormat } = await import(`${PIPELINE}/exporters/otlp/protobuf/protobuf.format.js`);
+const { TransportExporter } = await import(`${PIPELINE}/exporters/transport.exporter.js`);
+const { BatchProcessor } = await import(`${PIPELINE}/processors/batch.processor.js`);
+const { exportBatch } = await import(`${PIPELINE}/processors/export-batch.js`);
+const { SpanPipeline } = await import(`${PIPELINE}/processors/span-pipeline.processor.js`);
+
+const BATCH = 512;
+const SPANS_PER_REQUEST = 5;
+
+const ours = new ProtobufFormat();
+const whole = (encodeAll) => ({ encode: encodeAll });
+const FORMATS = {
+  stock: whole((spans) => ProtobufTraceSerializer.serializeRequest(spans)),
+  own: ours,
+  flush: whole((spans) => ours.encode(spans)),
+  end: ours,
+  slices: ours,
+};
+
+/** What nestrace would be if it wrote each span inside the call that ends it. */
+class EndProcessor {
+  batches = [];
+  exporting;
+
+  constructor(exporter) {
+    this.exporter = exporter;
+  }
+
+  onStart() {}
+
+  onEnd(span) {
+    this.exporter.delivery.accepted++;
+    let open = this.batches.at(-1);
+    if (open === undefined || open.size >= BATCH) {
+      open = this.exporter.startBatch();
+      this.batches.push(open);
+    }
+    this.exporter.addTo(open, span);
+    if (open.size === BATCH) setImmediate(() => (this.exporting ??= this.exportAll(BATCH)));
+  }
+
+  async exportAll(atLeast) {
+    while (this.batches[0]?.size >= atLeast) {
+      await exportBatch(this.exporter, this.batches.shift());
+    }
+    this.exporting = undefined;
+  }
+
+  async forceFlush() {
+    await this.exporting;
+    await this.exportAll(1);
+  }
+
+  async shutdown() {}
+}
+
+const NO_PROCESSOR = { onStart() {}, onEnd() {}, async forceFlush() {}, async shutdown() {} };
+
+function processorFor(variant, transport, delivery, maxQueueSize = 100_000) {
+  if (variant === 'none') return NO_PROCESSOR;
+  const exporter = new TransportExporter(FORMATS[variant], transport, 10_000);
+  const observed = new ObservedExporter(exporter, delivery, 10_000);
+  if (variant === 'end') return new EndProcessor(observed);
+  return new BatchProcessor(observed, {
+    maxQueueSize,
+    maxExportBatchSize: BATCH,
+    scheduledDelayMs: 5000,
+    exportTimeoutMs: 10_000,
+  });
+}
+
+function tracerWith(processor) {
+  return new TracerProvider({
+    resource: resourceFromAttributes({
+      'service.name': 'orders',
+      'service.version': '1.2.3',
+      'service.instance.id': '0af7651916cd43dd8448eb211c80319c',
+      'host.name': 'orders-7d9f',
+      'process.pid': 1,
+      'telemetry.sdk.language': 'nodejs',
+      'telemetry.sdk.name': 'opentelemetry',
+      'telemetry.sdk.version': '2.12.1',
+    }),
+    sampler: new AlwaysOnSampler(),
+    spanProcessors: [new SpanPipeline([processor])],
+  }).getTracer('nestrace', '0.1.0');
+}
+
+let requests = 0;
+
+/** The spans of one request. */
+function request(tracer) {
+  const id = ++requests;
+  const server = tracer.startSpan(
+    'GET /users/:id',
+    {
+      kind: SpanKind.SERVER,
+      attributes: {
+        'nest.type': 'request',
+        'http.request.method': 'GET',
+        'url.path': `/users/${id}`,
+        'url.scheme': 'http',
+        'network.protocol.version': '1.1',
+        'server.address': 'localhost',
+        'server.port': 3000,
+        'user_agent.original': `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 ${id % 50}`,
+        'client.address': '127.0.0.1',
+        'http.route': '/users/:id',
+      },
+    },
+    ROOT_CONTEXT,
+  );
+  const inside = trace.setSpan(ROOT_CONTEXT, server);
+  for (let child = 1; child < SPANS_PER_REQUEST; child++) {
+    const attributes = {
+      'nest.type': 'provider',
+      'code.function.name': 'UsersService.findOne',
+      'nest.module': 'UsersModule',
+    };
+    tracer.startSpan('UsersService.findOne', { attributes }, inside).end();
+  }
+  server.setAttribute('nest.controller', 'UsersController');
+  server.setAttribute('http.response.status_code', 200);
+  server.end();
+}
+
+const ROW = Array.from({ length: 120 }, (_, index) => index);
+
+/** Garbage of an application around that request, about 30 kB. */
+function applicationWork() {
+  const garbage = [];
+  for (let count = 0; count < 30; count++) garbage.push(ROW.slice());
+  return garbage;
+}
+
+function cpuOf(work, spans) {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / spans;
+}
+
+async function encode({ variant }) {
+  const collected = [];
+  const tracer = tracerWith({ ...NO_PROCESSOR, onEnd: (span) => collected.push(span) });
+  while (collected.length < BATCH * 20) request(tracer);
+  const batches = Array.from({ length: 20 }, (_, index) =>
+    collected.slice(index * BATCH, (index + 1) * BATCH),
+  );
+  const format = FORMATS[variant];
+  const start = performance.now();
+  format.encode(batches[0]);
+  const firstMs = performance.now() - start;
+  const times = (count) => {
+    for (let index = 0; index < count; index++) format.encode(batches[index % 20]);
+  };
+  times(200);
+  // What else runs on the machine can only make it slower.
+  const runs = Array.from({ length: 10 }, () => cpuOf(() => times(100), 100 * BATCH));
+  return { firstMs, cpuUs: Math.min(...runs) };
+}
+
+async function exportLoad({ variant, endpoint, rate, seconds }) {
+  const url = endpoint;
+  const transport = new HttpTransport({ url, headers: {}, compression: 'none' });
+  const delivery = new Delivery('bench', { info() {}, warn: console.error });
+  const processor = processorFor(variant, transport, delivery);
+  const tracer = tracerWith(processor);
+  // The live objects of an application, in old space.
+  const live = Array.from({ length: 200_000 }, (_, index) => ({ index, name: `entity ${index}` }));
+  const perSecond = rate / SPANS_PER_REQUEST;
+  await timed(tracer, perSecond, 1);
+  const quiet = await timed(tracer, perSecond, seconds);
+  const blocks = await watched(tracer, perSecond, seconds);
+  await processor.forceFlush();
+  const { accepted, exported } = delivery;
+  transport.close();
+  return {
+    ...quiet,
+    ...blocks,
+    delivered: variant === 'none' ? 1 : exported / accepted,
+    bytesWaiting: live.length > 0 ? await memoryOfWaiting(variant) : 0,
+  };
+}
+
+/** Requests come in bundles every few milliseconds; what is between them is idle. */
+async function timed(tracer, perSecond, seconds) {
+  const gc = { minor: 0, major: 0 };
+  const observer = new PerformanceObserver((list) => {
+    for (const { detail, duration } of list.getEntries()) {
+      gc[detail.kind === 1 ? 'minor' : 'major'] += duration;
+    }
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  const start = performance.now();
+  const before = process.cpuUsage();
+  let done = 0;
+  while (performance.now() - start < seconds * 1000) {
+    const due = ((performance.now() - start) / 1000) * perSecond;
+    for (; done < due; done++) {
+      applicationWork();
+      request(tracer);
+    }
+    await wait(5);
+  }
+  const { user, system } = process.cpuUsage(before);
+  await nextTurn();
+  observer.disconnect();
+  return {
+    cpuUs: (user + system) / (done * SPANS_PER_REQUEST),
+    minorMs: gc.minor / seconds,
+    majorMs: gc.major / seconds,
+  };
+}
+
+/** Requests come one by one, and every turn of the event loop is watched. */
+async function watched(tracer, perSecond, seconds) {
+  const start = performance.now();
+  let last = start;
+  let done = 0;
+  const turns = [];
+  while (last - start < seconds * 1000) {
+    if (done < ((last - start) / 1000) * perSecond) {
+      applicationWork();
+      request(tracer);
+      done++;
+    }
+    await nextTurn();
+    const now = performance.now();
+    turns.push(now - last);
+    last = now;
+  }
+  return {
+    blockMs: quantile(turns, 1),
+    turnMs: quantile(turns, 0.999),
+    blocks: turns.filter((turn) => turn > 1).length / seconds,
+  };
+}
+
+/** While a backend hangs, spans pile up in front of it. */
+async function memoryOfWaiting(variant) {
+  if (variant === 'none') return 0;
+  const held = [];
+  const hanging = {
+    send: (body) => new Promise((resolve) => held.push({ body, resolve })),
+    close() {},
+  };
+  const processor = processorFor(variant, hanging, new Delivery('hangs', { info() {}, warn() {} }));
+  const tracer = tracerWith(processor);
+  const before = await memory();
+  const spans = 50_000;
+  for (let count = 0; count < spans; count += SPANS_PER_REQUEST) {
+    request(tracer);
+    if (count % 100 === 0) await nextTurn();
+  }
+  return ((await memory()) - before) / spans;
+}
+
+async function memory() {
+  await wait(50);
+  globalThis.gc();
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+process.once('message', (task) => {
+  void (task.kind === 'encode' ? encode(task) : exportLoad(task)).then((figures) =>
+    process.send(figures),
+  );
+});
+process.once('disconnect', () => process.exit());
+process.send({});
