@@ -310,9 +310,15 @@ describe('a decorator that replaces the method', () => {
   it('leaves a class with @NoTrace() alone', async () => {
     const { result, expectSpans } = await askProvider(
       () => {
+        class Loud {
+          shout(): string {
+            return 'hey';
+          }
+        }
+
         @NoTrace()
         @Injectable()
-        class Quiet {
+        class Quiet extends Loud {
           @Cached()
           whisper(): string {
             return 'psst';
@@ -320,9 +326,9 @@ describe('a decorator that replaces the method', () => {
         }
         return [Quiet];
       },
-      (quiet) => quiet.whisper(),
+      (quiet) => [quiet.whisper(), quiet.shout()],
     );
-    expect(result).toBe('psst');
+    expect(result).toEqual(['psst', 'hey']);
     await expectSpans();
   });
 });

@@ -41,6 +41,30 @@ describe('a method that is inherited', () => {
     await expectSpans({ name: 'Users.find', children: [{ name: 'Users.table' }] });
   });
 
+  it('has none where it comes with a package', async () => {
+    const { result, expectSpans } = await askProvider(
+      () => {
+        /** As that of TypeORM is called. */
+        class Repository {
+          find(): string {
+            return 'found';
+          }
+        }
+
+        @Injectable()
+        class UsersRepository extends Repository {
+          findAll(): string {
+            return this.find();
+          }
+        }
+        return [UsersRepository];
+      },
+      (users) => [users.findAll(), users.find()],
+    );
+    expect(result).toEqual(['found', 'found']);
+    await expectSpans('UsersRepository.findAll');
+  });
+
   it('is told apart where two providers inherit it', async () => {
     const { result, expectSpans } = await askProvider(
       () => {

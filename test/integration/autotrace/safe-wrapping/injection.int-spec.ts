@@ -280,6 +280,62 @@ describe('modules', () => {
   });
 });
 
+describe('providers with the names of something else', () => {
+  it.each(['toString', 'hasOwnProperty', 'constructor', '__proto__'])(
+    'are provided under them: "%s"',
+    async (token) => {
+      const { result, expectSpans } = await askProvider(
+        () => {
+          @Injectable()
+          class Named {
+            tell(): string {
+              return 'named';
+            }
+          }
+
+          @Injectable()
+          class Asker {
+            constructor(@Inject(token) private readonly named: Named) {}
+
+            ask(): string {
+              return this.named.tell();
+            }
+          }
+          return [Asker, { provide: token, useClass: Named }];
+        },
+        (asker) => asker.ask(),
+      );
+      expect(result).toBe('named');
+      await expectSpans({ name: 'Asker.ask', children: [{ name: 'Named.tell' }] });
+    },
+  );
+
+  it('are classes called like those of the language', async () => {
+    const { result, expectSpans } = await askProvider(
+      () => {
+        @Injectable()
+        class Object {
+          keys(): string {
+            return 'keys';
+          }
+        }
+
+        @Injectable()
+        class Promise extends Object {
+          // oxlint-disable-next-line promise/valid-params -- no promise at all
+          resolve(): string {
+            return this.keys();
+          }
+        }
+        return [Promise, Object];
+      },
+      (promise) => promise.resolve(),
+    );
+    expect(result).toBe('keys');
+    await expectSpans({ name: 'Promise.resolve', children: [{ name: 'Promise.keys' }] });
+  });
+});
+
 describe('factories and values', () => {
   it('are traced where they give an instance of a decorated class', async () => {
     const { result, expectSpans } = await askProvider(

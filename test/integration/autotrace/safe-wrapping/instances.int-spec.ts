@@ -212,7 +212,7 @@ describe('accessors', () => {
             return typeof this.current;
           }
         }
-        Object.defineProperty(Changed.prototype, 'current', { get: () => 7 });
+        Object.defineProperty(Changed.prototype, 'current', { get: () => 7, configurable: true });
         return [Changed];
       },
       (changed) => [changed.after(), changed.current],
@@ -278,7 +278,8 @@ describe('functions that are no methods of the prototype', () => {
 
           take(): unknown {
             const fork = new this.Fork(4);
-            return [new this.Spoon().size, fork.teeth, fork instanceof this.Fork];
+            const isSame = this.Spoon === Spoon;
+            return [new this.Spoon().size, isSame, fork.teeth, fork instanceof this.Fork];
           }
         }
         Object.defineProperty(Drawer.prototype, 'Spoon', { value: Spoon, configurable: true });
@@ -287,7 +288,7 @@ describe('functions that are no methods of the prototype', () => {
       },
       (drawer) => drawer.take(),
     );
-    expect(result).toEqual([3, 4, true]);
+    expect(result).toEqual([3, true, 4, true]);
     await expectSpans('Drawer.take');
   });
 });

@@ -36,6 +36,7 @@ interface ExpressRouter {
 }
 interface ExpressApplication extends ExpressRouter {
   readonly router: ExpressRouter;
+  readonly mountpath: string;
   set(name: string, value: unknown): void;
 }
 interface ExpressRequest extends Request {
@@ -437,6 +438,23 @@ describe.each(ADAPTERS)('middleware on %s', (_name, adapter) => {
 });
 
 describe('what Express makes of it', () => {
+  it('stays the same for a router that a module applies', async () => {
+    const { result } = await tasteAll(
+      () => {
+        const { router }: ExpressApplication = new ExpressAdapter().getInstance();
+        router.get('/', (request, response) => {
+          response.send(`routed ${request.baseUrl} ${router.stack.length}`);
+        });
+        return {
+          controllers: [target()],
+          middleware: (consumer) => consumer.apply(router as never).forRoutes('routed'),
+        };
+      },
+      async ({ get }) => [(await get('/routed')).text, (await get('/it')).text],
+    );
+    expect(result).toEqual(['routed /routed 2', '["handled"]']);
+  });
+
   it.each([
     ['nothing', () => []],
     ['false', () => [false]],
@@ -519,7 +537,9 @@ describe('what Express makes of it', () => {
           });
           other.set('title', 'sub');
           other.get('/', (request, response) => {
-            response.send(`${request.baseUrl} ${String(request.app.get('title'))}`);
+            response.send(
+              `${request.baseUrl} ${String(request.app.get('title'))} ${other.mountpath}`,
+            );
           });
           other.get('/fail', () => {
             throw new RangeError('of the sub-application');
@@ -539,7 +559,7 @@ describe('what Express makes of it', () => {
               else next();
             },
           ]);
-          app.use((error: Error, _request: unknown, response: Response, _next: Next) => {
+          app.use(function sorry(error: Error, _request: unknown, response: Response, _next: Next) {
             response.end(`sorry: ${error.message}`);
           });
         },
@@ -553,13 +573,14 @@ describe('what Express makes of it', () => {
     );
     expect(result).toEqual([
       ['/routed', 'routed 2'],
-      ['/sub', '/sub sub'],
+      ['/sub', '/sub sub /sub'],
       ['/sub/fail', 'sorry: of the sub-application'],
       ['/path/x', 'below the path /x'],
       ['/list', 'noted'],
       ['/it', '["handled"]'],
       ['/none', expect.stringContaining('Cannot GET /none')],
     ]);
+    expect(telemetry.spans().filter(({ name }) => name === 'sorry')).toEqual([]);
     expect(telemetry.openSpans()).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { MiddlewareBuilder, NestApplication, type HttpAdapterHost } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failureCounts } from '../../../../libs/nestrace/src/core/failures.js';
 import { watchMiddleware } from '../../../../libs/nestrace/src/edges/autotrace/middleware-hooks.js';
 import { expectBelow, inTrace } from '../../support/in-trace.js';
 import { startTracing, type Tracing } from '../../support/tracing.js';
@@ -122,7 +123,9 @@ describe.each([
         throw new Error('do not look');
       },
     });
+    const before = failureCounts().get('autotrace.install');
     expect(give(hostile).at(0) === hostile).toBe(true);
+    expect(failureCounts().get('autotrace.install')).toBe(before);
   });
 
   it('stays what it is when nobody watches any more', () => {

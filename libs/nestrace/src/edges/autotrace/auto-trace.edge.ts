@@ -10,7 +10,16 @@ import { endEarlyTracing } from './early-tracing.js';
 import { watchMiddleware } from './middleware-hooks.js';
 import { findProvidedInstances } from './provided-instances.js';
 import { TracedApplication } from './traced-application.js';
-import { watchContainer } from './watch-container.js';
+import { watchContainer, type ModuleShape } from './watch-container.js';
+
+/** Only the module of nestrace has this provider. */
+function isOwn({ providers }: ModuleShape): boolean {
+  return providers.has(AutoTraceEdge);
+}
+
+function installFailed(error: unknown): void {
+  noteFailure('autotrace.install', error);
+}
 
 /**
  * Makes spans of everything Nest runs, by wrapping methods on the prototypes of classes. It does so
@@ -33,9 +42,7 @@ export class AutoTraceEdge implements OnModuleInit {
     const releaseEarly = endEarlyTracing(modules);
     if (telemetry !== undefined && options.enabled) {
       const application = new TracedApplication(telemetry, options, modules);
-      const tracer = new ClassTracer(application, modules, ({ providers }) =>
-        providers.has(AutoTraceEdge),
-      );
+      const tracer = new ClassTracer(application, modules, isOwn, installFailed);
       this.tracer = tracer;
       this.undo.push(
         watchContainer(modules, (entry, module) => {
@@ -65,7 +72,7 @@ export class AutoTraceEdge implements OnModuleInit {
         tracer.trace(owner, module);
       });
     } catch (error) {
-      noteFailure('autotrace.install', error);
+      installFailed(error);
     }
   }
 

@@ -1,5 +1,4 @@
 import type { ModulesContainer } from '@nestjs/core';
-import { noteFailure } from '../../core/failures.js';
 import { hasMark, UNTRACED } from '../../pipeline/methods/markers.js';
 import { findBoundEnhancers } from './bound-enhancers.js';
 import { isBuiltInPrototype } from './built-in-prototypes.js';
@@ -22,6 +21,8 @@ export class ClassTracer {
     private readonly modules: ModulesContainer,
     /** Whether a module is that of nestrace. */
     private readonly isOwn: (module: ModuleShape) => boolean,
+    /** What cannot be traced must not keep an application from starting. */
+    private readonly onFailure: (error: unknown) => void,
   ) {}
 
   /** A class that a module provides. */
@@ -99,12 +100,11 @@ export class ClassTracer {
     return false;
   }
 
-  /** What cannot be traced must not keep an application from starting. */
   private guarded(act: () => void): void {
     try {
       act();
     } catch (error) {
-      noteFailure('autotrace.install', error);
+      this.onFailure(error);
     }
   }
 }

@@ -103,8 +103,10 @@ class EarlyTracing {
       return;
     }
     const { container, owner, waiting = [] } = this;
+    const isOwn = ({ metatype }: ModuleShape): boolean => metatype === owner;
     const application = new TracedApplication(undefined, options.autoTrace, container);
-    const tracer = new ClassTracer(application, container, (module) => module.metatype === owner);
+    // Whatever fails will fail again, when there is a log to say it.
+    const tracer = new ClassTracer(application, container, isOwn, () => {});
     this.tracer = tracer;
     this.waiting = undefined;
     for (const [one, module] of waiting) tracer.visit(one, module);
