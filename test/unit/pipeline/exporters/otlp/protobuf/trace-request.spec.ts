@@ -37,6 +37,8 @@ describe('a request in protobuf', () => {
         expect(written(spans).equals(stock(spans)), `round ${round}`).toBe(true);
       }
     },
+    // Seconds on a busy machine: the stock serialiser takes its time.
+    60_000,
   );
 
   it('is so wherever its buffer has to grow', () => {
