@@ -118,24 +118,33 @@ export class RecordedSpan implements Span {
     return !this.ended;
   }
 
+  /** Takes the first attributes: a copy of the whole where all of them fit, which is the usual case. */
+  copy(attributes: Attributes): void {
+    if (!this.adopts({ ...attributes }, isSimple)) this.setAttributes(attributes);
+  }
+
   /**
    * Takes the first attributes as they are where they fit, instead of a copy: for those of nestrace
    * itself, which are known to be valid, in an object nobody else has.
    */
   adopt(attributes: Attributes): void {
+    if (!this.adopts(attributes, fits)) this.setAttributes(attributes);
+  }
+
+  private adopts(
+    attributes: Attributes,
+    fit: (value: AttributeValue | undefined, maxLength: number, key: string) => boolean,
+  ): boolean {
     const { attributeCount, attributeValueLength } = this.origin.limits;
     let count = 0;
-    let allFit = true;
     for (const key in attributes) {
       count++;
-      if (!fits(attributes[key], attributeValueLength)) allFit = false;
+      if (!fit(attributes[key], attributeValueLength, key)) return false;
     }
-    if (allFit && count <= attributeCount) {
-      this.kept = attributes;
-      this.attributeCount = count;
-    } else {
-      this.setAttributes(attributes);
-    }
+    if (count > attributeCount) return false;
+    this.kept = attributes;
+    this.attributeCount = count;
+    return true;
   }
 
   setAttribute(key: string, value?: AttributeValue): this {
@@ -332,4 +341,11 @@ function fits(value: AttributeValue | undefined, maxLength: number): boolean {
   if (!Array.isArray(value)) return value !== undefined;
   const items: readonly unknown[] = value;
   return items.every((item) => typeof item !== 'string' || item.length <= maxLength);
+}
+
+/** Fits, and needs no look inside: so does nothing that is a list, or has an unusual name. */
+function isSimple(value: AttributeValue | undefined, maxLength: number, key: string): boolean {
+  if (key === '' || key === '__proto__') return false;
+  if (typeof value === 'string') return value.length <= maxLength;
+  return typeof value === 'number' || typeof value === 'boolean';
 }

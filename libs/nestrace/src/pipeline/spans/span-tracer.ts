@@ -107,7 +107,7 @@ export class SpanTracer implements Tracer {
     const span = new RecordedSpan(this.origin, own, parent, name, kind, startTime);
     if (links !== undefined) span.addLinks(links);
     if (describe !== undefined) span.adopt(describe());
-    else if (attributes !== undefined) span.setAttributes(attributes);
+    else if (attributes !== undefined) span.copy(attributes);
     this.origin.processor.onStart(span, around);
     return span;
   }
