@@ -118,7 +118,7 @@ export class RecordedSpan implements Span {
     return !this.ended;
   }
 
-  /** Takes the first attributes: a copy of the whole where all of them fit, which is the usual case. */
+  /** Takes the first attributes: a copy of them all where they fit, and they nearly always do. */
   copy(attributes: Attributes): void {
     if (!this.adopts({ ...attributes }, isSimple)) this.setAttributes(attributes);
   }
@@ -343,7 +343,7 @@ function fits(value: AttributeValue | undefined, maxLength: number): boolean {
   return items.every((item) => typeof item !== 'string' || item.length <= maxLength);
 }
 
-/** Fits, and needs no look inside: so does nothing that is a list, or has an unusual name. */
+/** Whether a value fits as it is: lists have to be looked into, and unusual keys to be refused. */
 function isSimple(value: AttributeValue | undefined, maxLength: number, key: string): boolean {
   if (key === '' || key === '__proto__') return false;
   if (typeof value === 'string') return value.length <= maxLength;
