@@ -13,6 +13,22 @@ export async function saturate(url, { connections, seconds }) {
   return { requests, seconds: duration, latencies };
 }
 
+/** However slow a server is, warming it up is not to take longer. */
+const PATIENCE_MS = 15_000;
+
+/**
+ * Sends so many requests that V8 has compiled what it will compile. It does so in threads of the
+ * process that is measured: a few seconds are enough for a server that answers fast and not for one
+ * that does more, which would then seem to do twice as much as it does.
+ */
+export async function warmUp(url, { connections, warmup }) {
+  const running = autocannon({ url, connections, amount: warmup });
+  const timer = setTimeout(() => running.stop(), PATIENCE_MS);
+  const { '2xx': requests } = await running;
+  clearTimeout(timer);
+  return { requests };
+}
+
 /**
  * One request after each interval, whether the one before has been answered or not. autocannon would
  * send those of a second at once.

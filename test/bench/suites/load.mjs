@@ -1,11 +1,11 @@
-import { saturate } from '../measure/load.mjs';
+import { saturate, warmUp } from '../measure/load.mjs';
 import { ask } from '../measure/processes.mjs';
 import { inRounds } from '../measure/rounds.mjs';
 import { received, withServer } from '../measure/servers.mjs';
 import { median, quantile, rangeOf } from '../measure/statistics.mjs';
 import { verify } from '../measure/verify.mjs';
 
-const defaults = { rounds: 5, seconds: 4, warmup: 2, connections: 16 };
+const defaults = { rounds: 5, seconds: 4, warmup: 40_000, connections: 16 };
 
 /** What a request costs a server that has as many as it can answer. */
 export const load = { defaults, run };
@@ -19,9 +19,6 @@ async function run(bench) {
   const rounds = await inRounds(settings.rounds, names, (name) =>
     withServer(bench.variants[name], bench, async (server) => {
       const results = {};
-      // The code of the framework is cold, whichever route comes first.
-      await saturate(server.url + Object.values(routes)[0], warmUp(settings));
-      await received(bench.receiver, bench.variants[name].settleMs);
       for (const [route, path] of Object.entries(routes)) {
         results[route] = await measure(bench, name, server, server.url + path);
       }
@@ -39,7 +36,7 @@ async function run(bench) {
 
 async function measure({ variants, receiver, settings }, name, server, url) {
   await ask(receiver, 'reset');
-  const warm = await saturate(url, warmUp(settings));
+  const warm = await warmUp(url, settings);
   const before = await ask(server, 'usage');
   const measured = await saturate(url, settings);
   const after = await ask(server, 'usage');
@@ -54,10 +51,6 @@ async function measure({ variants, receiver, settings }, name, server, url) {
     spansPerRequest: spans / all,
     bytesPerRequest: bytes / all,
   };
-}
-
-function warmUp({ connections, warmup }) {
-  return { connections, seconds: warmup };
 }
 
 function row(rounds, route, name, verified) {
