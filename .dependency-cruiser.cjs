@@ -97,7 +97,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '^(libs|apps)/[^/]+/dist/|^coverage/|^test/(nest-11|drivers|bench/dist|bench/peers)/',
+      path: '^(libs|apps)/[^/]+/(build|dist)/|^coverage/|^test/(nest-11|drivers|bench/dist|bench/peers)/',
     },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { bundleLibrary } from './bundle-library.mjs';
 import { ExpectedError } from './expected-error.mjs';
 import { runQuietly } from './run-quietly.mjs';
 import { root } from './root.mjs';
@@ -14,7 +15,7 @@ const PROJECTS = [
 ];
 
 /** What every build depends on. */
-const SHARED = ['package-lock.json', 'tsconfig.json', 'nest-cli.json'];
+const SHARED = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', 'scripts/bundle-library.mjs'];
 
 /** Inside node_modules, so that a new installation is a new build. */
 const STAMPS = join(root, 'node_modules/.cache/nestrace-build');
@@ -32,9 +33,13 @@ export async function build({ force = false, onBuild = () => {}, signal } = {}) 
     const stampFile = join(STAMPS, name);
     if (!force && existsSync(join(dist, entry)) && (await readStamp(stampFile)) === stamp) continue;
     onBuild(name);
-    await Promise.all([dist, stampFile].map((path) => rm(path, { recursive: true, force: true })));
+    const stale = [dist, join(root, folder, 'build'), stampFile];
+    await Promise.all(stale.map((path) => rm(path, { recursive: true, force: true })));
     await nestBuild(name, signal);
-    await declare(join(root, folder), signal);
+    if (name === 'nestrace') {
+      await declare(join(root, folder), signal);
+      await bundleLibrary();
+    }
     await mkdir(STAMPS, { recursive: true });
     await writeFile(stampFile, stamp);
   }
@@ -48,7 +53,6 @@ async function nestBuild(name, signal) {
 /** Writes the declarations of what is published. */
 async function declare(folder, signal) {
   const config = join(folder, 'tsconfig.types.json');
-  if (!existsSync(config)) return;
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   await runQuietly(`tsc -p ${config}`, process.execPath, [tsc, '-p', config], { signal });
 }

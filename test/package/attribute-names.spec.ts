@@ -15,7 +15,7 @@ const ALLOWED = ['config/'];
 describe('names of attributes', () => {
   it('are written in one file', async () => {
     const sources = readSources(join(LIBRARY, 'src'), '.ts');
-    const built = pathToFileURL(join(LIBRARY, 'dist/pipeline/attributes.js')).href;
+    const built = pathToFileURL(join(LIBRARY, 'build/pipeline/attributes.js')).href;
     const names = (await import(built)) as Record<string, unknown>;
     const values = Object.entries(names).flatMap(([key, value]) => {
       if (key === 'LEGACY') return Object.values(value as Record<string, string>);

@@ -8,7 +8,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { quantile } from '../measure/statistics.mjs';
 
-const PIPELINE = '../../../libs/nestrace/dist/pipeline';
+const PIPELINE = '../../../libs/nestrace/build/pipeline';
 const { Delivery } = await import(`${PIPELINE}/exporters/delivery.js`);
 const { HttpTransport } = await import(`${PIPELINE}/exporters/http.transport.js`);
 const { ObservedExporter } = await import(`${PIPELINE}/exporters/observed.exporter.js`);

@@ -156,7 +156,7 @@ function inherited(prototype: object, key: string | symbol): Method {
 class PlanCache {
   private telemetry: Telemetry | undefined;
   private plan: AutomaticPlan | undefined;
-  private readonly others = new WeakMap<Telemetry, AutomaticPlan | false>();
+  private others: WeakMap<Telemetry, AutomaticPlan | false> | undefined;
 
   constructor(
     private readonly owner: ClassReference,
@@ -174,9 +174,11 @@ class PlanCache {
   }
 
   private find(telemetry: Telemetry): AutomaticPlan | undefined {
-    const before = this.others.get(telemetry);
+    const before = this.others?.get(telemetry);
     if (before !== undefined) return before || undefined;
     const plan = this.make(telemetry);
+    // Made with the first call: of most methods an application is made of, few are ever called.
+    this.others ??= new WeakMap();
     this.others.set(telemetry, plan ?? false);
     return plan;
   }
