@@ -1,7 +1,7 @@
 import { ModulesContainer } from '@nestjs/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OTEL_USER_OPTIONS } from '../../../../libs/nestrace/src/config/tokens.js';
-import type { ClassReference } from '../../../../libs/nestrace/src/edges/autotrace/class-reference.js';
+import type { ClassReference } from '../../../../libs/nestrace/src/edges/autotrace/finding/class-reference.js';
 import {
   endEarlyTracing,
   traceEarly,
@@ -9,7 +9,7 @@ import {
 import type {
   Entry,
   ModuleShape,
-} from '../../../../libs/nestrace/src/edges/autotrace/watch-container.js';
+} from '../../../../libs/nestrace/src/edges/autotrace/finding/watch-container.js';
 
 class OtelModule {}
 class OrdersModule {}

@@ -4,13 +4,13 @@ import type { ResolvedAutoTraceOptions } from '../../config/auto-trace.options.j
 import { OTEL_AUTO_TRACE_OPTIONS } from '../../config/tokens.js';
 import { noteFailure } from '../../core/failures.js';
 import { TelemetryLifecycle } from '../../pipeline/telemetry-lifecycle.js';
-import { watchGlobalEnhancers } from './bound-enhancers.js';
-import { ClassTracer } from './class-tracer.js';
+import { watchGlobalEnhancers } from './finding/bound-enhancers.js';
+import { ClassTracer } from './wrapping/class-tracer.js';
 import { endEarlyTracing } from './early-tracing.js';
-import { watchMiddleware } from './middleware-hooks.js';
-import { findProvidedInstances } from './provided-instances.js';
-import { TracedApplication } from './traced-application.js';
-import { watchContainer, type ModuleShape } from './watch-container.js';
+import { watchMiddleware } from './wrapping/middleware-hooks.js';
+import { findProvidedInstances } from './finding/provided-instances.js';
+import { TracedApplication } from './choosing/traced-application.js';
+import { watchContainer, type ModuleShape } from './finding/watch-container.js';
 
 /** Only the module of nestrace has this provider. */
 function isOwn({ providers }: ModuleShape): boolean {

@@ -4,10 +4,10 @@ import type { OtelModuleOptions } from '../../config/otel.options.js';
 import { resolveOptions, type ResolvedOtelOptions } from '../../config/resolve-options.js';
 import { OTEL_USER_OPTIONS } from '../../config/tokens.js';
 import { noteFailure } from '../../core/failures.js';
-import type { ClassReference } from './class-reference.js';
-import { ClassTracer } from './class-tracer.js';
-import { TracedApplication } from './traced-application.js';
-import { watchContainer, type Entry, type ModuleShape } from './watch-container.js';
+import type { ClassReference } from './finding/class-reference.js';
+import { ClassTracer } from './wrapping/class-tracer.js';
+import { TracedApplication } from './choosing/traced-application.js';
+import { watchContainer, type Entry, type ModuleShape } from './finding/watch-container.js';
 
 /**
  * Most providers are made before anything of nestrace is, and their constructors may take hold of
