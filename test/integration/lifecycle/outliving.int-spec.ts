@@ -157,9 +157,26 @@ describe('a timer that was started in a hook', () => {
     await afterTheStart(await start());
     const roots = telemetry.spans().filter(({ parentSpanId }) => parentSpanId === undefined);
     expect([...new Set(roots.map(({ name }) => name))].toSorted()).toEqual(ROOTS);
-    expect(roots.filter(({ links }) => links.length > 0)).toEqual([]);
     expect(lastTrace('Watchman.look')).toEqual(['Meter.read', 'SELECT', 'Watchman.look']);
     expect(lastTrace('by hand, active')).toEqual(['below', 'by hand, active']);
+  });
+
+  it('links its operations to the start, and neither queries nor calls', async () => {
+    const watchman = await start();
+    const bootstrap = await telemetry.waitForTrace('app.bootstrap');
+    const hook = bootstrap.find(({ name }) => name === 'Watchman.onModuleInit');
+    await afterTheStart(watchman);
+    const roots = telemetry.spans().filter(({ parentSpanId }) => parentSpanId === undefined);
+    const linked = new Map(roots.map(({ name, links }) => [name, links.map((one) => one.spanId)]));
+    const toTheHook = [hook?.spanId];
+    expect(Object.fromEntries(linked)).toEqual({
+      GET: [],
+      SELECT: [],
+      'Watchman.look': toTheHook,
+      'by hand': toTheHook,
+      'by hand, active': toTheHook,
+      with: toTheHook,
+    });
   });
 
   it('is in no trace, and sends none along', async () => {
@@ -207,6 +224,7 @@ describe('a timer that was started in a hook nobody records', () => {
     await afterTheStart(watchman);
     const roots = telemetry.spans().filter(({ parentSpanId }) => parentSpanId === undefined);
     expect([...new Set(roots.map(({ name }) => name))].toSorted()).toEqual(ROOTS);
+    expect(roots.filter(({ links }) => links.length > 0)).toEqual([]);
   });
 });
 

@@ -79,7 +79,7 @@ describe('the record of a local trace', () => {
 
   it('can be joined without any telemetry', () => {
     const span = trace.wrapSpanContext({ traceId: TRACE, spanId: '1', traceFlags: 0 });
-    const local = joinLocalTrace(span, ROOT_CONTEXT, undefined);
+    const local = joinLocalTrace(span, undefined, undefined);
     expect(local.root).toBe(span);
     expect(local.telemetry).toBeUndefined();
   });
@@ -88,7 +88,7 @@ describe('the record of a local trace', () => {
     const other: Telemetry = { ...tracing.telemetry };
     const root = start('root');
     const child = trace.wrapSpanContext({ traceId: TRACE, spanId: '1', traceFlags: 0 });
-    const local = joinLocalTrace(child, trace.setSpan(ROOT_CONTEXT, root), other);
+    const local = joinLocalTrace(child, root, other);
     expect(local.telemetry).toBe(tracing.telemetry);
   });
 });

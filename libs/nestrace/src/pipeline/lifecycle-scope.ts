@@ -1,9 +1,11 @@
 import {
   createContextKey,
   trace,
+  TraceFlags,
   type Attributes,
   type Context,
   type HrTime,
+  type Link,
   type Span,
 } from '@opentelemetry/api';
 import { ATTR_NEST_TYPE, NEST_TYPE_LIFECYCLE } from './attributes.js';
@@ -53,4 +55,11 @@ export function livingContext(active: Context): Context {
   if (scope?.isOver !== true || isUntraced(active)) return active;
   const belongs = trace.getSpan(active)?.spanContext().traceId === scope.traceId;
   return belongs ? trace.deleteSpan(active) : active;
+}
+
+/** What leads from the root of such a new trace to the hook of the start it goes back to. */
+export function linkToStart(active: Context): Link[] {
+  const context = trace.getSpan(active)?.spanContext();
+  const isSampled = ((context?.traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
+  return context !== undefined && isSampled ? [{ context }] : [];
 }

@@ -1,4 +1,5 @@
-import { trace, type Context, type Span } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { clockOffset } from './span-clock.js';
 import type { Telemetry } from './telemetry.js';
 
@@ -26,10 +27,18 @@ export interface TraceEntry {
   lastsUntil?(result: unknown): unknown;
 }
 
+type Deliver = (span: ReadableSpan) => void;
+
+/** What runs before a handler is known are middleware and what they call. */
+const MAX_WAITING = 200;
+
 /** What this process knows about its part of one trace. */
 export class LocalTrace {
   /** Set when it turns out that the request must leave no trace; its spans are then not exported. */
   discarded = false;
+  /** Whether that is still to turn out. What ends before waits for it. */
+  isUndecided = false;
+  private waiting: { readonly span: ReadableSpan; readonly deliver: Deliver }[] | undefined;
   /** Queries flagged as N+1 so far. */
   nPlusOneQueries = 0;
   /** The clock of this trace: milliseconds to add to `performance.now()`. */
@@ -49,6 +58,24 @@ export class LocalTrace {
     readonly limits: TraceLimits = NO_LIMITS,
   ) {}
 
+  /** Whether a span has to wait until it is known if the trace is to be seen. */
+  holdsBack(span: ReadableSpan, deliver: Deliver): boolean {
+    if (!this.isUndecided) return false;
+    this.waiting ??= [];
+    this.waiting.push({ span, deliver });
+    if (this.waiting.length >= MAX_WAITING) this.decide();
+    return true;
+  }
+
+  /** It is known now. */
+  decide(): void {
+    this.isUndecided = false;
+    const { waiting } = this;
+    if (waiting === undefined) return;
+    this.waiting = undefined;
+    for (const { span, deliver } of waiting) deliver(span);
+  }
+
   /** Whether there is room for another span; one that is turned away is counted. */
   admits(): boolean {
     if (this.spans < this.limits.maxSpansPerTrace) return true;
@@ -63,10 +90,13 @@ export class LocalTrace {
  */
 const LOCAL_TRACE = Symbol('nestrace.local-trace');
 const PARENT = Symbol('nestrace.parent');
+const LEFT_BEHIND = Symbol('nestrace.left-behind');
 
 interface Marked {
   [LOCAL_TRACE]?: LocalTrace;
   [PARENT]?: Span | undefined;
+  /** The span has ended and will not be seen. */
+  [LEFT_BEHIND]?: boolean;
 }
 
 export function localTraceOf(span: Span): LocalTrace | undefined {
@@ -76,11 +106,10 @@ export function localTraceOf(span: Span): LocalTrace | undefined {
 /** Gives a new span the record of its parent, or a record of its own when it is a local root. */
 export function joinLocalTrace(
   span: Span,
-  parentContext: Context,
+  parent: Span | undefined,
   telemetry: Telemetry | undefined,
   limits?: TraceLimits,
 ): LocalTrace {
-  const parent = trace.getSpan(parentContext);
   const inherited = parent === undefined ? undefined : localTraceOf(parent);
   const local = inherited ?? new LocalTrace(span, telemetry, limits);
   local.spans++;
@@ -92,6 +121,27 @@ export function joinLocalTrace(
 /** The span above, where it is of the same local trace. */
 export function localParentOf(span: Span): Span | undefined {
   return (span as Marked)[PARENT];
+}
+
+/** Whether a span has ended and will not be seen: nothing may hang below it any more. */
+export function isLeftBehind(span: Span): boolean {
+  return (span as Marked)[LEFT_BEHIND] === true;
+}
+
+/**
+ * A span goes to where it is exported, or is left behind. Work that starts the next piece of work
+ * before it ends goes on for as long as the process: not one of its spans may hold all those before.
+ */
+export function leaveLocalTrace(span: Span, isShown: boolean): void {
+  const marked = span as Marked;
+  const parent = marked[PARENT];
+  if (isShown) {
+    if (parent?.isRecording() === false) marked[PARENT] = undefined;
+    return;
+  }
+  marked[LEFT_BEHIND] = true;
+  // What was left behind before leads on to what is seen, and no further.
+  if (parent !== undefined && isLeftBehind(parent)) marked[PARENT] = localParentOf(parent);
 }
 
 /** Takes a whole local trace out of the export, for requests known too late to be ignored. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { BadRequestException, InternalServerErrorException } from '@nestjs/common';
-import { ROOT_CONTEXT, SpanKind, type Span } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, type Span, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureCounts } from '../../../../libs/nestrace/src/core/failures.js';
 import {
@@ -250,10 +250,37 @@ describe('ServerRequest', () => {
     expect(failureCounts().get('incoming.response')).toBe(before + 1);
   });
 
-  it('leaves nothing behind when it is discarded', () => {
+  it('leaves nothing behind when it is not to be seen, of what has ended before either', () => {
     const serverRequest = request();
-    serverRequest.discard();
+    const below = trace.setSpan(ROOT_CONTEXT, serverRequest.span);
+    tracing.tracer.startSpan('middleware', {}, below).end();
+    serverRequest.isToBeSeen(false);
     answer(serverRequest, 200);
     expect(tracing.spans.spans()).toEqual([]);
+    expect(tracing.spans.openSpans()).toEqual([]);
+  });
+
+  it('lets go of what has waited as soon as it is known that it is to be seen', () => {
+    const serverRequest = request();
+    const below = trace.setSpan(ROOT_CONTEXT, serverRequest.span);
+    tracing.tracer.startSpan('middleware', {}, below).end();
+    expect(tracing.spans.spans()).toEqual([]);
+    serverRequest.isToBeSeen(true);
+    expect(tracing.spans.spans().map(({ name }) => name)).toEqual(['middleware']);
+  });
+
+  it('lets go of what has waited for a handler that never came', () => {
+    const serverRequest = request();
+    const below = trace.setSpan(ROOT_CONTEXT, serverRequest.span);
+    tracing.tracer.startSpan('middleware', {}, below).end();
+    answer(serverRequest, 404);
+    expect(tracing.spans.spans().map(({ name }) => name)).toEqual(['middleware', 'GET']);
+  });
+
+  it('lets only so much of it wait', () => {
+    const serverRequest = request();
+    const below = trace.setSpan(ROOT_CONTEXT, serverRequest.span);
+    for (let count = 0; count < 250; count++) tracing.tracer.startSpan('work', {}, below).end();
+    expect(tracing.spans.spans()).toHaveLength(250);
   });
 });

@@ -248,6 +248,102 @@ describe('what a folded call has done', () => {
     expect(tracing.spans.spans()).toHaveLength(3 * 202);
   });
 
+  it('keeps it when a call to another service is still under way', () => {
+    const parent = begin();
+    const open: Span[] = [];
+    for (let count = 0; count < 6; count++) {
+      run(parent, FIND, 1, (span) => {
+        const below = trace.setSpan(context.active(), span);
+        open.push(tracing.tracer.startSpan('out', { kind: SpanKind.CLIENT }, below));
+      });
+    }
+    for (const span of open) span.end();
+    parent.end();
+    expect(calls()).toHaveLength(6);
+    expect(tracing.spans.spans().filter(({ name }) => name === 'out')).toHaveLength(6);
+    expect(sums()).toEqual([]);
+  });
+
+  it('keeps it with a call to another service that is made in an inner call', () => {
+    const parent = begin({ limits: { foldAfter: 1 } });
+    for (let count = 0; count < 4; count++) {
+      run(parent, FIND, 1, (span) => {
+        run(span, NAME, 1);
+        run(span, NAME, 1, (inner) => {
+          const below = trace.setSpan(context.active(), inner);
+          tracing.tracer.startSpan('out', { kind: SpanKind.CLIENT }, below);
+        });
+      });
+    }
+    parent.end();
+    expect(calls()).toHaveLength(4);
+    expect(sums()).toEqual([]);
+  });
+
+  it('does not wait with what is kept anyway, for the call may never end', () => {
+    const parent = begin({ limits: { foldAfter: 1 } });
+    run(parent, FIND, 1);
+    const endless = start(parent);
+    tracing.tracer
+      .startSpan('out', { kind: SpanKind.CLIENT }, trace.setSpan(context.active(), endless))
+      .end();
+    start(endless, NAME).end();
+    expect(tracing.spans.spans().map(({ name }) => name)).toEqual([FIND.name, 'out', NAME.name]);
+  });
+
+  it('does not wait below a parent that has ended', () => {
+    const parent = begin({ limits: { foldAfter: 1 } });
+    run(parent, FIND, 1);
+    const endless = start(parent);
+    parent.end();
+    start(endless, NAME).end();
+    expect(tracing.spans.spans().map(({ name }) => name)).toContain(NAME.name);
+  });
+
+  it('hangs what starts after it below what is shown', () => {
+    const parent = begin({ limits: { foldAfter: 1 } });
+    for (const ms of [1, 9]) run(parent, FIND, ms);
+    let folded: Span | undefined;
+    run(parent, FIND, 1, (span) => {
+      folded = span;
+    });
+    const late = start(folded as Span, NAME);
+    late.end();
+    parent.end();
+    const shown = tracing.spans.spans().find(({ name }) => name === NAME.name);
+    expect(shown?.parentSpanId).toBe(parent.spanContext().spanId);
+  });
+
+  it('hangs what it left open, and what that starts, below what is shown', () => {
+    const parent = begin({ limits: { foldAfter: 1 } });
+    for (const ms of [1, 9]) run(parent, FIND, ms);
+    let open: Span | undefined;
+    run(parent, FIND, 1, (span) => {
+      open = start(span, NAME);
+    });
+    const below = trace.setSpan(context.active(), open as Span);
+    tracing.tracer.startSpan('out', { kind: SpanKind.CLIENT }, below).end();
+    open?.end();
+    parent.end();
+    const out = tracing.spans.spans().find(({ name }) => name === 'out');
+    expect(out?.parentSpanId).toBe(parent.spanContext().spanId);
+  });
+
+  it('stays the parent of what it has left behind, as long as it waits', () => {
+    const parent = begin({ limits: { foldAfter: 1 } });
+    run(parent, FIND, 1);
+    let slowest: Span | undefined;
+    run(parent, FIND, 5, (span) => {
+      slowest = span;
+    });
+    start(slowest as Span, NAME).end();
+    run(parent, FIND, 9);
+    parent.end();
+    const late = tracing.spans.spans().find(({ name }) => name === NAME.name);
+    expect(late?.parentSpanId).toBe(slowest?.spanContext().spanId);
+    expect(calls().map(({ spanId }) => spanId)).toContain(slowest?.spanContext().spanId);
+  });
+
   it('folds within itself', () => {
     const parent = begin({ limits: { foldAfter: 1 } });
     for (const ms of [1, 9, 2, 3]) {

@@ -6,6 +6,7 @@ import {
   TraceFlags,
   type Context,
   type Link,
+  type Span,
 } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { Sampler } from '@opentelemetry/sdk-trace';
@@ -250,7 +251,10 @@ describe('startMethodSpan', () => {
       expect(span).toBeDefined();
       expect(span?.parentSpanId).toBeUndefined();
       expect(span?.traceId).not.toBe(trace.getSpan(active)?.spanContext().traceId);
-      expect(spanOf({ root: true }, [], active)?.links).toEqual([]);
+      const { spanId } = (trace.getSpan(active) as Span).spanContext();
+      const links = recorded ? [expect.objectContaining({ spanId })] : [];
+      expect(span?.links).toEqual(links);
+      expect(spanOf({ root: true }, [], active)?.links).toEqual(links);
     });
 
     it('starts nothing then that nobody has asked for', () => {

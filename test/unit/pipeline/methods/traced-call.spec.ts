@@ -156,12 +156,35 @@ describe('a method that returns a promise', () => {
     expectTrace(ended(), { name: 'method', children: [{ name: 'inner' }] });
   });
 
-  it('stays unhandled when nobody handles it', async () => {
+  it('stays unhandled when nobody handles what an async function returns', async () => {
     const error = new Error('unhandled');
     const seen = await unhandledDuring(() => {
-      void call(() => Promise.reject(error));
+      void call(async () => {
+        throw error;
+      });
     });
     expect(seen).toEqual([error]);
+  });
+
+  it('stays the same promise where the method may have shown it to others', async () => {
+    const later = deferred<number>();
+    const promise = later.promise;
+    expect(call(() => promise)).toBe(promise);
+    later.resolve(1);
+    await settled();
+    expect(ended()).toHaveLength(1);
+  });
+
+  it('is no longer unhandled when the method itself has handled it', async () => {
+    const seen = await unhandledDuring(() => {
+      void call(() => {
+        const promise = Promise.reject(new Error('handled'));
+        promise.catch(() => {});
+        return promise;
+      });
+    });
+    expect(seen).toEqual([]);
+    expectTrace(ended(), { name: 'method', status: 'ERROR', exceptions: ['Error'] });
   });
 
   it('is no longer unhandled when the caller handles it', async () => {

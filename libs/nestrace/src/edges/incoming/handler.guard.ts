@@ -39,7 +39,7 @@ export class HandlerGuard implements CanActivate {
     if (request === undefined) return;
     const controller = execution.getClass();
     const handler = execution.getHandler();
-    if (hasMark(handler, UNTRACED) || hasMark(controller, UNTRACED)) request.discard();
+    request.isToBeSeen(!hasMark(handler, UNTRACED) && !hasMark(controller, UNTRACED));
     request.handledBy({
       controller: controller.name,
       handler: handler.name,

@@ -62,8 +62,11 @@ export class OtelInterceptor implements NestInterceptor, OnApplicationShutdown {
     if (lifecycle.telemetry === undefined) return;
     executionSources.keep(lifecycle.telemetry, this.executions);
     const add = (): void => config.addGlobalInterceptor(this);
-    // Filters that are traced tell their requests what they answer for.
-    const tracesFilters = autoTrace.enabled && autoTrace.level !== 'minimal';
+    // Filters tell their requests what they answer for, unless auto tracing does not look at them.
+    // Spans of another SDK are in no local trace, by which they would find their request.
+    const { usesForeignProvider } = lifecycle;
+    const tracesFilters =
+      autoTrace.enabled && autoTrace.level !== 'minimal' && !usesForeignProvider;
     if ((edge.enabled && !tracesFilters) || handlesMoreThanRequests(modules)) add();
     else edge.onGap(add);
     this.unbind = bindToMessageHandlers(modules, this);

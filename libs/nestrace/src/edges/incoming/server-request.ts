@@ -62,7 +62,9 @@ export class ServerRequest implements TraceEntry {
     private readonly settings: ResponseSettings,
   ) {
     const local = localTraceOf(span);
-    if (local?.root === span) local.entry = this;
+    if (local?.root !== span) return;
+    local.entry = this;
+    local.isUndecided = true;
   }
 
   /** Makes the request known to everything that runs in the returned context. */
@@ -109,9 +111,10 @@ export class ServerRequest implements TraceEntry {
     if (facts.module !== undefined) this.span.setAttribute(ATTR_NEST_MODULE, facts.module);
   }
 
-  /** The request must leave no trace after all. */
-  discard(): void {
-    discardLocalTrace(this.span);
+  /** Whether the request may leave a trace: that depends on the handler it goes to. */
+  isToBeSeen(isSeen: boolean): void {
+    if (!isSeen) discardLocalTrace(this.span);
+    localTraceOf(this.span)?.decide();
   }
 
   /** An exception came up to the framework. The status of the response decides about the span's. */

@@ -13,7 +13,7 @@ import {
 import { OTEL_TRACER_PROVIDER } from '../../config/tokens.js';
 import { isLive } from '../../pipeline/current-telemetry.js';
 import { recordException } from '../../pipeline/exceptions.js';
-import type { MethodPlan } from '../../pipeline/methods/method-plan.js';
+import type { Method, MethodPlan } from '../../pipeline/methods/method-plan.js';
 import { callTraced } from '../../pipeline/methods/traced-call.js';
 import { TelemetryLifecycle } from '../../pipeline/telemetry-lifecycle.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
@@ -62,7 +62,7 @@ export class TraceService {
     const { telemetry } = this.own;
     if (telemetry === undefined || !isLive(telemetry)) return run(noSpan());
     const plan = planOf(name, options, telemetry);
-    return callTraced(plan, () => run(currentSpan()), undefined, []) as T;
+    return callTraced(plan, () => run(currentSpan()), undefined, [], run as Method) as T;
   }
 
   /** The span that is active right now; while nothing is recorded, one that keeps nothing. */

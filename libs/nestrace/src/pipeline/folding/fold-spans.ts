@@ -1,20 +1,17 @@
 import type { Span } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { localParentOf } from '../local-trace.js';
+import { isLeftBehind, localParentOf } from '../local-trace.js';
 import type { MethodPlan } from '../methods/method-plan.js';
 import { keep } from './release.js';
 import { RepeatedCalls } from './repeated-calls.js';
-import { TentativeCall } from './tentative-call.js';
+import { makePartOf, TentativeCall, tentativeCallOf } from './tentative-call.js';
 
 const CALLS = Symbol('nestrace.repeated-calls');
-const TENTATIVE = Symbol('nestrace.tentative-call');
 
 /** The state of folding hangs on the spans, like that of the local trace. */
 interface Marked {
   /** On a parent: what was called below it, one entry per method. */
   [CALLS]?: RepeatedCalls[] | undefined;
-  /** On a span: the call it may be folded with. */
-  [TENTATIVE]?: TentativeCall | undefined;
 }
 
 /** Counts a call of a method under a parent. */
@@ -36,21 +33,33 @@ export function countCall(parent: Span, plan: MethodPlan): RepeatedCalls {
 
 /** From now on the span, and what starts below it, is kept or folded as a whole. */
 export function makeTentative(span: Span, calls: RepeatedCalls): void {
-  const marked = span as Marked;
-  marked[TENTATIVE] = new TentativeCall(calls, span, marked[TENTATIVE]);
+  makePartOf(span, new TentativeCall(calls, span, tentativeCallOf(span)));
 }
 
 /** Somebody asked for this span: the repeated call it is part of must not be folded. */
 export function keepWhole(span: Span): void {
-  const tentative = (span as Marked)[TENTATIVE];
-  if (tentative !== undefined) tentative.isWorthKeeping = true;
+  tentativeCallOf(span)?.keepWhole();
+}
+
+/**
+ * The span a new one hangs below: that which called it, or the first one above that will be seen,
+ * where the caller itself was folded or too short to be shown.
+ */
+export function shownAbove(caller: Span): Span {
+  let shown = caller;
+  while (isLeftBehind(shown) || tentativeCallOf(shown)?.isFolded === true) {
+    const above = localParentOf(shown);
+    if (above === undefined) break;
+    shown = above;
+  }
+  return shown;
 }
 
 /** A span has started: it shares the fate of its parent. */
 export function joinFolding(span: Span): void {
-  const parent = localParentOf(span) as Marked | undefined;
-  const tentative = parent?.[TENTATIVE];
-  if (tentative !== undefined) (span as Marked)[TENTATIVE] = tentative;
+  const parent = localParentOf(span);
+  if (parent === undefined) return;
+  tentativeCallOf(parent)?.join(span as unknown as ReadableSpan);
 }
 
 /** A span has ended: it goes on at once, or waits for the call it is part of. */
@@ -61,11 +70,7 @@ export function leaveFolding(span: ReadableSpan): void {
     marked[CALLS] = undefined;
     for (const one of calls) one.close();
   }
-  const tentative = marked[TENTATIVE];
-  if (tentative === undefined) {
-    keep(span);
-  } else {
-    marked[TENTATIVE] = undefined;
-    tentative.take(span);
-  }
+  const tentative = tentativeCallOf(span);
+  if (tentative === undefined) keep(span);
+  else tentative.take(span);
 }

@@ -16,7 +16,8 @@ const MAX_WAIT_SECONDS = 30;
  */
 export class RepeatedCalls {
   started = 0;
-  private isClosed = false;
+  /** The parent has ended: nothing is folded any more. */
+  isClosed = false;
   private slowest: TentativeCall | undefined;
   private slowestMs = 0;
   private count = 0;
@@ -31,7 +32,7 @@ export class RepeatedCalls {
 
   /** The call has ended, with everything in it that did not outlive it. */
   settle(call: TentativeCall, root: ReadableSpan): void {
-    if (this.isClosed || call.isWorthKeeping) {
+    if (this.isClosed || !call.mayBeFolded) {
       call.keep();
       return;
     }
@@ -45,7 +46,7 @@ export class RepeatedCalls {
     if (this.from !== undefined && root.endTime[0] - this.from[0] >= MAX_WAIT_SECONDS) this.tell();
   }
 
-  /** The parent has ended: nothing is folded any more. */
+  /** The parent has ended: what there is to tell is told before it. */
   close(): void {
     this.isClosed = true;
     this.tell();

@@ -17,6 +17,10 @@ export function markAutomatic(span: Span): void {
   (span as Marked)[AUTOMATIC] = true;
 }
 
+export function isAutomatic(span: Span): boolean {
+  return (span as Marked)[AUTOMATIC] === true;
+}
+
 export function childStarted(span: Span): void {
   const parent = localParentOf(span) as Marked | undefined;
   if (parent !== undefined) parent[CHILDREN] = (parent[CHILDREN] ?? 0) + 1;

@@ -13,7 +13,7 @@ import { countCall, keepWhole, makeTentative } from '../folding/fold-spans.js';
 import type { RepeatedCalls } from '../folding/repeated-calls.js';
 import { markAutomatic } from '../folding/short-spans.js';
 import { isLeftOut } from '../left-out.js';
-import { livingContext } from '../lifecycle-scope.js';
+import { linkToStart, livingContext } from '../lifecycle-scope.js';
 import { localTraceOf, type LocalTrace } from '../local-trace.js';
 import { isUntraced } from '../untraced.js';
 import type { MethodPlan } from './method-plan.js';
@@ -50,6 +50,7 @@ export function startMethodSpan(
       root: plan.root,
     };
     if (plan.root || plan.links !== undefined) options.links = linksOf(plan, args, parent);
+    if (active !== here) options.links = [...linkToStart(here), ...(options.links ?? [])];
     if (plan.startTime !== undefined) options.startTime = plan.startTime;
     const span = telemetry.tracer.startSpan(plan.name, options, active);
     if (repeated !== undefined) makeTentative(span, repeated);

@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import { isPromise } from 'node:util/types';
+import { isAsyncFunction, isPromise } from 'node:util/types';
 import { canEnter, enter, leave } from '../active-context.js';
 import { fail, succeed } from './finish-method-span.js';
 import { isGeneratorObject } from './generator-steps.js';
@@ -18,10 +18,20 @@ export function callTraced(
   method: Method,
   receiver: unknown,
   args: ArrayLike<unknown>,
+  /** Where the result is from, if the method only passes it on. */
+  source: Method = method,
 ): unknown {
   const started = startMethodSpan(plan, args);
   if (started === undefined) return Reflect.apply(method, receiver, args);
-  if (!canEnter()) return callWithManager(plan, started, method, receiver, args);
+  if (!canEnter()) {
+    return settle(
+      plan,
+      started,
+      applyWithManager(plan, started, method, receiver, args),
+      args,
+      source,
+    );
+  }
   const before = enter(started.context);
   let result: unknown;
   try {
@@ -32,25 +42,23 @@ export function callTraced(
     throw error;
   }
   leave(before);
-  return settle(plan, started, result, args);
+  return settle(plan, started, result, args, source);
 }
 
 /** Goes through the context manager of somebody else, at the price of some frames on the stack. */
-function callWithManager(
+function applyWithManager(
   plan: MethodPlan,
   started: StartedSpan,
   method: Method,
   receiver: unknown,
   args: ArrayLike<unknown>,
 ): unknown {
-  let result: unknown;
   try {
-    result = context.with(started.context, applyMethod, undefined, method, receiver, args);
+    return context.with(started.context, applyMethod, undefined, method, receiver, args);
   } catch (error) {
     fail(plan, started.span, error);
     throw error;
   }
-  return settle(plan, started, result, args);
 }
 
 /** A generator does nothing before its first step, so its span starts there. */
@@ -75,10 +83,13 @@ export function settle(
   started: StartedSpan,
   result: unknown,
   args: ArrayLike<unknown>,
+  source: Method,
 ): unknown {
   try {
     if (typeof result === 'object' && result !== null) {
-      if (isPromise(result) && isUsualPromise(result)) return settlePromise(plan, started, result);
+      if (isPromise(result) && isUsualPromise(result)) {
+        return settlePromise(plan, started, result, isAsyncFunction(source));
+      }
       if (isPlainObservable(result)) {
         return tracedObservable(plan, result, started, () => startMethodSpan(plan, args));
       }
@@ -93,27 +104,29 @@ export function settle(
   return result;
 }
 
+/**
+ * A promise others may hold on to leaves as it came: it may be kept in a set, or its rejection may
+ * have been taken care of, while that of a promise derived from it would end the process. The price
+ * is that Node does not report it when nobody handles the rejection. What an async function returns
+ * is new, and nobody has seen it: there the derived one keeps that report.
+ */
 function settlePromise(
   plan: MethodPlan,
   { span }: StartedSpan,
   promise: Promise<unknown>,
+  isNew: boolean,
 ): Promise<unknown> {
-  const fulfilled = (value: unknown): unknown => {
-    succeed(plan, span, value);
-    return value;
-  };
-  if (isDecorated(promise)) {
-    // Another promise would lack the properties the caller expects on this one. The price is that
-    // Node does not report it when nobody handles its rejection.
-    promise.then(fulfilled, (error: unknown) => {
+  const derived = promise.then(
+    (value: unknown) => {
+      succeed(plan, span, value);
+      return value;
+    },
+    (error: unknown) => {
       fail(plan, span, error);
-    });
-    return promise;
-  }
-  return promise.then(fulfilled, (error: unknown) => {
-    fail(plan, span, error);
-    throw error;
-  });
+      if (isNew) throw error;
+    },
+  );
+  return isNew ? derived : promise;
 }
 
 /**
@@ -127,11 +140,3 @@ function isUsualPromise(promise: Promise<unknown>): boolean {
 }
 
 const NATIVE_THEN = /^function then\(\) \{ \[native code\] \}$/;
-
-/**
- * Some libraries hang properties on their promises (`promise.kill()`). Names only: Node 20 keeps
- * symbols of its own on every promise while an AsyncLocalStorage is in use.
- */
-function isDecorated(promise: Promise<unknown>): boolean {
-  return Object.getOwnPropertyNames(promise).length > 0;
-}

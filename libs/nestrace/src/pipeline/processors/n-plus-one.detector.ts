@@ -2,6 +2,7 @@ import {
   SpanKind,
   trace,
   type Attributes,
+  type AttributeValue,
   type Context,
   type Span as ApiSpan,
 } from '@opentelemetry/api';
@@ -180,11 +181,15 @@ function typeOf(span: object): unknown {
 
 /** The span has ended, so its API takes no attribute any more; its record still does. */
 function flag(span: ReadableSpan): void {
-  (span.attributes as Record<string, unknown>)[ATTR_NEST_DB_N_PLUS_ONE] = true;
+  put(span, ATTR_NEST_DB_N_PLUS_ONE, true);
   const local = localTraceOf(span as unknown as Span);
   if (local === undefined) return;
   local.nPlusOneQueries++;
-  if (local.root.isRecording()) {
-    local.root.setAttribute(ATTR_NEST_DB_N_PLUS_ONE_COUNT, local.nPlusOneQueries);
-  }
+  // The root may have ended as well, when it is the end of the parent that decides.
+  put(local.root, ATTR_NEST_DB_N_PLUS_ONE_COUNT, local.nPlusOneQueries);
+}
+
+function put(span: object, name: string, value: AttributeValue): void {
+  const { attributes } = span as { readonly attributes?: Attributes };
+  if (attributes !== undefined) attributes[name] = value;
 }

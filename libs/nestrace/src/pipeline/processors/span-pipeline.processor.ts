@@ -1,11 +1,17 @@
-import { TraceFlags, type Context } from '@opentelemetry/api';
+import { trace, TraceFlags, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { noteFailure } from '../../core/failures.js';
 import { ATTR_NEST_TRACE_OMITTED_SPANS } from '../attributes.js';
-import { joinFolding, leaveFolding } from '../folding/fold-spans.js';
+import { joinFolding, leaveFolding, shownAbove } from '../folding/fold-spans.js';
 import { releaseTo, type Release } from '../folding/release.js';
 import { childForgotten, childStarted, isTooShort } from '../folding/short-spans.js';
-import { joinLocalTrace, localTraceOf, NO_LIMITS, type TraceLimits } from '../local-trace.js';
+import {
+  joinLocalTrace,
+  leaveLocalTrace,
+  localTraceOf,
+  NO_LIMITS,
+  type TraceLimits,
+} from '../local-trace.js';
 import type { Telemetry } from '../telemetry.js';
 import type { NPlusOneDetector } from './n-plus-one.detector.js';
 
@@ -24,9 +30,7 @@ export class SpanPipeline implements SpanProcessor {
     private readonly maxMessageLength = Number.POSITIVE_INFINITY,
     private readonly limits: TraceLimits = NO_LIMITS,
   ) {
-    nPlusOne?.releaseTo((span) => {
-      this.deliver(span);
-    });
+    nPlusOne?.releaseTo(this.deliver);
   }
 
   /** Spans of this pipeline belong to this telemetry. It can only be made after the pipeline. */
@@ -36,7 +40,9 @@ export class SpanPipeline implements SpanProcessor {
 
   onStart(span: Span, parentContext: Context): void {
     try {
-      joinLocalTrace(span, parentContext, this.telemetry, this.limits);
+      const caller = trace.getSpan(parentContext);
+      const parent = caller && shownAbove(caller);
+      joinLocalTrace(span, parent, this.telemetry, this.limits);
       releaseTo(span, this.release);
       joinFolding(span);
       if (this.limits.minDurationMs > 0) childStarted(span);
@@ -82,9 +88,11 @@ export class SpanPipeline implements SpanProcessor {
       const { minDurationMs } = this.limits;
       if (!isKept || (minDurationMs > 0 && isTooShort(span, minDurationMs))) {
         childForgotten(span as unknown as Span);
+        leaveLocalTrace(span as unknown as Span, false);
         this.hand(asUnsampled(span));
         return;
       }
+      leaveLocalTrace(span as unknown as Span, true);
       if (this.nPlusOne?.holds(span) === true) return;
     } catch (error) {
       noteFailure('processor.end', error);
@@ -105,6 +113,7 @@ export class SpanPipeline implements SpanProcessor {
   private endWithRoot(span: Span): void {
     const local = localTraceOf(span);
     if (local?.root !== span) return;
+    if (local.isUndecided) local.decide();
     if (local.omitted > 0) span.setAttribute(ATTR_NEST_TRACE_OMITTED_SPANS, local.omitted);
     if (local.endsWithRoot === undefined) return;
     for (const end of local.endsWithRoot) {
@@ -116,10 +125,11 @@ export class SpanPipeline implements SpanProcessor {
     }
   }
 
-  private deliver(span: ReadableSpan): void {
-    const isDiscarded = localTraceOf(span as unknown as Span)?.discarded === true;
-    this.hand(isDiscarded ? asUnsampled(span) : span);
-  }
+  private readonly deliver = (span: ReadableSpan): void => {
+    const local = localTraceOf(span as unknown as Span);
+    if (local?.holdsBack(span, this.deliver) === true) return;
+    this.hand(local?.discarded === true ? asUnsampled(span) : span);
+  };
 
   private hand(ended: ReadableSpan): void {
     for (const member of this.members) {

@@ -271,7 +271,7 @@ export class RecordedSpan implements Span {
       diag.error(`${name} ${ids} - You can only call end() on a span once.`);
       return;
     }
-    this.stop = this.moment(endTime);
+    this.stop = this.endMoment(endTime);
     this.neverEndBeforeStart();
     if (this.droppedEventsCount > 0) {
       diag.warn(`Dropped ${this.droppedEventsCount} events because eventCountLimit reached`);
@@ -326,6 +326,12 @@ export class RecordedSpan implements Span {
     if (typeof given === 'number') return given <= now ? given : millisToHrTime(given);
     if (given instanceof Date) return millisToHrTime(given.getTime());
     return isTimeInputHrTime(given) ? given : now;
+  }
+
+  /** A start that was given is one of the wall clock, as it is now; the trace may be hours old. */
+  private endMoment(given: TimeInput | undefined): number | HrTime {
+    const isMeasured = given !== undefined || typeof this.start === 'number';
+    return isMeasured ? this.moment(given) : timeAt(clockOffset());
   }
 
   /** All spans of a local trace count from one reading of the wall clock. */

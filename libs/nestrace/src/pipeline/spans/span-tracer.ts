@@ -16,7 +16,8 @@ import {
 import { isTracingSuppressed, sanitizeAttributes } from '@opentelemetry/core';
 import { SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace';
 import { withSpan } from '../context-frame.js';
-import { livingContext } from '../lifecycle-scope.js';
+import { shownAbove } from '../folding/fold-spans.js';
+import { linkToStart, livingContext } from '../lifecycle-scope.js';
 import { HeadSampler } from '../sampling/head-sampler.js';
 import { randomSpanId, randomTraceId } from './random-ids.js';
 import { RecordedSpan, type SpanOrigin } from './recorded-span.js';
@@ -31,6 +32,8 @@ export interface SpanTracerOptions extends SpanOptions {
 
 type Run = (span: Span) => unknown;
 
+const { INTERNAL } = SpanKind;
+
 /** Makes the spans of one instrumentation scope. */
 export class SpanTracer implements Tracer {
   constructor(
@@ -41,6 +44,7 @@ export class SpanTracer implements Tracer {
   startSpan(name: string, options: SpanTracerOptions = {}, active = contexts.active()): Span {
     const around = options.root ? trace.deleteSpan(active) : livingContext(active);
     if (isTracingSuppressed(around)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    if (around !== active && !options.root) options = withLinkToStart(options, active);
     return this.sampler instanceof HeadSampler && !this.sampler.looksAtSpans
       ? this.start(name, options, around, this.sampler)
       : this.startIfWanted(name, options, around);
@@ -81,7 +85,7 @@ export class SpanTracer implements Tracer {
     const parent = parentIn(around);
     const own = childOf(parent);
     const attributes = sanitizeAttributes(options.describe?.() ?? options.attributes);
-    const kind = options.kind ?? SpanKind.INTERNAL;
+    const kind = options.kind ?? INTERNAL;
     const links = (options.links ?? []).map((link) => ({
       context: link.context,
       attributes: sanitizeAttributes(link.attributes),
@@ -99,18 +103,30 @@ export class SpanTracer implements Tracer {
 
   private record(
     name: string,
-    { kind = SpanKind.INTERNAL, attributes, describe, links, startTime }: SpanTracerOptions,
+    { kind, attributes, describe, links, startTime }: SpanTracerOptions,
     around: Context,
     parent: SpanContext | undefined,
     own: SpanContext,
   ): Span {
-    const span = new RecordedSpan(this.origin, own, parent, name, kind, startTime);
-    if (links !== undefined) span.addLinks(links);
+    const span = new RecordedSpan(this.origin, own, parent, name, kind ?? INTERNAL, startTime);
+    // Applications in JavaScript say null for what they do not have.
+    if (links != null) span.addLinks(links);
     if (describe !== undefined) span.adopt(describe());
     else if (attributes !== undefined) span.copy(attributes);
     this.origin.processor.onStart(span, around);
     return span;
   }
+}
+
+/**
+ * An operation that a hook of the start has begun says so. A request, a query or a call goes through
+ * a server or a pool, and has nothing to do with who has opened that.
+ */
+function withLinkToStart(options: SpanTracerOptions, active: Context): SpanTracerOptions {
+  const { kind, links } = options;
+  return (kind ?? INTERNAL) === INTERNAL
+    ? { ...options, links: [...linkToStart(active), ...(links ?? [])] }
+    : options;
 }
 
 /**
@@ -131,7 +147,8 @@ export function startDescribed(
 
 /** The ids of the span above; those of a span of nestrace need no check. */
 function parentIn(around: Context): SpanContext | undefined {
-  const span = trace.getSpan(around);
+  const caller = trace.getSpan(around);
+  const span = caller && shownAbove(caller);
   const ids = span?.spanContext();
   return ids !== undefined && (span instanceof RecordedSpan || isSpanContextValid(ids))
     ? ids

@@ -6,7 +6,6 @@ import {
   functionPlan,
   planFor,
 } from '../../../../../libs/nestrace/src/edges/autotrace/choosing/automatic-plan.js';
-import { callFilter } from '../../../../../libs/nestrace/src/edges/autotrace/calls/call-filter.js';
 import { callInterceptor } from '../../../../../libs/nestrace/src/edges/autotrace/calls/call-interceptor.js';
 import { callMiddleware } from '../../../../../libs/nestrace/src/edges/autotrace/calls/call-middleware.js';
 import { SpanAttribute } from '../../../../../libs/nestrace/src/edges/manual/span-attribute.decorator.js';
@@ -51,7 +50,7 @@ describe('planFor', () => {
   it.each([
     ['interceptor', callInterceptor],
     ['middleware', callMiddleware],
-    ['filter', callFilter],
+    ['filter', callTraced],
     ['guard', callTraced],
     ['pipe', callTraced],
   ] as const)('knows how a %s is called', (type, call) => {

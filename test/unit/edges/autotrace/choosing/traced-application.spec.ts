@@ -60,7 +60,7 @@ describe('an application', () => {
     expect(application.takes(Orders, 'find', find)).toBe(false);
     expect(application.planFor(Orders, 'find', find)).toBeUndefined();
     expect(application.isEnhancer(Orders)).toBe(false);
-    expect(application.isGuard(Orders, 'canActivate')).toBe(false);
+    expect(application.isEntry(Orders, 'canActivate')).toBe(false);
   });
 
   it('plans the methods of classes it knows', () => {
@@ -92,8 +92,11 @@ describe('an application', () => {
     application.learn(Orders, OrdersModule, 'guard');
     application.learn(Orders);
     expect(application.isEnhancer(Orders)).toBe(true);
-    expect(application.isGuard(Orders, 'canActivate')).toBe(true);
-    expect(application.isGuard(Orders, 'find')).toBe(false);
+    expect(application.isEntry(Orders, 'canActivate')).toBe(true);
+    expect(application.isEntry(Orders, 'find')).toBe(false);
+    expect(application.isEntry(Orders, 'catch')).toBe(false);
+    application.learn(Orders, OrdersModule, 'filter');
+    expect(application.isEntry(Orders, 'catch')).toBe(true);
     expect(application.planFor(Orders, 'canActivate', canActivate)).toMatchObject({
       attributes: { 'nest.type': 'guard' },
     });

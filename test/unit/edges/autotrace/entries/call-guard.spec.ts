@@ -41,6 +41,7 @@ beforeEach(() => {
   const method = (): boolean => true;
   entry = guardEntry({
     key: 'canActivate',
+    className: 'Owner',
     method,
     find: () => method,
     users: new Set([application]),

@@ -30,6 +30,7 @@ beforeEach(() => {
   const application = new TracedApplication(tracing.telemetry, resolve().autoTrace, modules);
   entry = operationEntry({
     key: 'run',
+    className: 'Owner',
     method: run as never,
     find: () => run as never,
     users: new Set([application]),

@@ -1,6 +1,6 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { callFilter } from '../../../../../libs/nestrace/src/edges/autotrace/calls/call-filter.js';
+import { planFor } from '../../../../../libs/nestrace/src/edges/autotrace/choosing/automatic-plan.js';
 import { filterEntry } from '../../../../../libs/nestrace/src/edges/autotrace/entries/filter-entry.js';
 import { awaitFilter } from '../../../../../libs/nestrace/src/pipeline/executions/awaiting-filter.js';
 import { ExecutionSpan } from '../../../../../libs/nestrace/src/pipeline/executions/execution-span.js';
@@ -21,7 +21,22 @@ afterEach(async () => {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const failure = new RangeError('broken');
-const filterPlan = planOf({ name: 'Apology.catch' });
+
+class Apology {
+  catch(): void {}
+}
+
+/** The entry of a filter, with a span of its own or without. */
+function entryOfFilter(filter: () => unknown = () => {}, isTraced = true) {
+  return filterEntry({
+    key: 'catch',
+    className: 'Apology',
+    method: filter,
+    find: () => filter,
+    users: new Set(),
+    planFor: () => (isTraced ? planFor('filter', Apology, 'catch', undefined) : undefined),
+  });
+}
 
 function host(type: string, args: readonly unknown[]): object {
   return { getType: () => type, getArgs: () => args, switchToRpc: () => ({}) };
@@ -40,13 +55,9 @@ function failed(args: readonly unknown[]): ExecutionSpan {
 }
 
 /** Calls a filter as its wrapper does. */
-function answer(given: object, filter: () => unknown): unknown {
+function answer(given: object, filter: () => unknown, isTraced = true): unknown {
   const args = [failure, given];
-  const wrapper = (): unknown => {
-    const again = filterEntry(undefined, args);
-    return again?.call(wrapper, undefined, args) ?? callFilter(filterPlan, filter, undefined, args);
-  };
-  return wrapper();
+  return entryOfFilter(filter, isTraced)(undefined, args)?.call(filter, undefined, args);
 }
 
 const answered = {
@@ -63,6 +74,14 @@ describe('a filter', () => {
     expect(answer(host('rpc', [...args]), () => 'sorry')).toBe('sorry');
     await turn();
     expectTrace(tracing.spans.spans(), answered);
+  });
+
+  it('answers for it without a span of its own', async () => {
+    const args = ['data'];
+    failed(args);
+    expect(answer(host('rpc', [...args]), () => 'sorry', false)).toBe('sorry');
+    await turn();
+    expectTrace(tracing.spans.spans(), { ...answered, children: [] });
   });
 
   it('keeps it open for as long as it works', async () => {
@@ -88,10 +107,10 @@ describe('a filter', () => {
     ['of another execution', 'rpc', ['other data']],
   ])('is called as it is where the exception is that %s', (_, type, args) => {
     failed(['data']);
-    expect(filterEntry(undefined, [failure, host(type, args)])).toBeUndefined();
+    expect(entryOfFilter()(undefined, [failure, host(type, args)])).toBeUndefined();
   });
 
   it.each([[[]], [[failure]], [[failure, 'host']]])('is called as it is with %o', (args) => {
-    expect(filterEntry(undefined, args)).toBeUndefined();
+    expect(entryOfFilter()(undefined, args)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import {
   methodNamed,
   methodsOf,
 } from '../../../../../libs/nestrace/src/edges/autotrace/finding/methods-of.js';
-import { keepOriginal } from '../../../../../libs/nestrace/src/edges/autotrace/wrapping/originals.js';
+import { keepOriginal } from '../../../../../libs/nestrace/src/edges/autotrace/finding/originals.js';
 import { isClassReference } from '../../../../../libs/nestrace/src/edges/autotrace/finding/class-reference.js';
 
 const hostile: ProxyHandler<object> = Object.fromEntries(

@@ -1,4 +1,4 @@
-import { isPromise } from 'node:util/types';
+import { isAsyncFunction, isPromise } from 'node:util/types';
 import { noteFailure } from '../../../core/failures.js';
 import { activeContext, runIn } from '../../../pipeline/active-context.js';
 import { end, fail } from '../../../pipeline/methods/finish-method-span.js';
@@ -40,7 +40,11 @@ export function callMiddleware(
   };
   try {
     const result = runIn(started.context, callWith, method, receiver, given);
-    return passing.returned(result, args[index - 1] as Response | undefined);
+    return passing.returned(
+      result,
+      isAsyncFunction(method),
+      args[index - 1] as Response | undefined,
+    );
   } catch (error) {
     passing.failed(error);
     throw error;
@@ -75,18 +79,19 @@ class Passing {
   }
 
   /** Gives back what the middleware returned. */
-  returned(result: unknown, response: Response | undefined): unknown {
+  returned(result: unknown, isNew: boolean, response: Response | undefined): unknown {
     if (this.isOver) return result;
     this.guarded(() => {
       if (response?.writableEnded === true) this.done();
       else this.await(response);
     });
     if (!isPromise(result)) return result;
-    // Not on the side: the rejection of a promise nobody waits for has to stay unhandled.
-    return result.then(undefined, (error: unknown) => {
+    // As for methods: only what an async function returns was never seen by anyone.
+    const derived = result.then(undefined, (error: unknown) => {
       this.failed(error);
-      throw error;
+      if (isNew) throw error;
     });
+    return isNew ? derived : result;
   }
 
   private await(response: Response | undefined): void {

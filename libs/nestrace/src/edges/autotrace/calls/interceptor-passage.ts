@@ -86,12 +86,6 @@ export class InterceptorPassage {
     return contextAfter(this.started, this.outer);
   }
 
-  failed(error: unknown): void {
-    if (!this.isBefore) return;
-    this.isBefore = false;
-    fail(this.phases.before, this.started.span, error);
-  }
-
   /** The handler's answer, as the interceptor is to see it. */
   answerOf(source: Observable<unknown>, inside: Context): Observable<unknown> {
     const answer = new Observable((subscriber) =>
@@ -104,7 +98,7 @@ export class InterceptorPassage {
   /** What the interceptor returned, as Nest is to see it. */
   around(result: unknown): unknown {
     if (!isObservable(result)) {
-      this.endBefore();
+      this.answered();
       return result;
     }
     if (result === this.answer) {
@@ -121,15 +115,21 @@ export class InterceptorPassage {
     return this.after?.context ?? this.outer;
   }
 
-  /** The interceptor has passed something on, or has failed to. */
-  answered(failure?: { readonly error: unknown }): void {
+  /** The interceptor has passed something on. */
+  answered(): void {
     if (this.hasAnswered) return;
     this.hasAnswered = true;
-    if (failure !== undefined) this.failed(failure.error);
     this.endBefore();
-    if (this.after === undefined) return;
-    if (failure === undefined) end(this.after.span);
-    else fail(this.phases.after, this.after.span, failure.error);
+    if (this.after !== undefined) end(this.after.span);
+  }
+
+  /** The interceptor has thrown, or passes an error on. */
+  failed(error: unknown): void {
+    if (this.hasAnswered) return;
+    this.hasAnswered = true;
+    if (this.isBefore) fail(this.phases.before, this.started.span, error);
+    else if (this.after !== undefined) fail(this.phases.after, this.after.span, error);
+    this.isBefore = false;
   }
 
   private endBefore(): void {
@@ -189,7 +189,7 @@ class Outgoing extends Subscriber<unknown> {
   }
 
   protected override _error(error: unknown): void {
-    this.passage.answered({ error });
+    this.passage.failed(error);
     runIn(this.passage.outer, () => {
       this.outer.error(error);
     });

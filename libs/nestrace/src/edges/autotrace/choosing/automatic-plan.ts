@@ -14,11 +14,10 @@ import { errorType } from '../../../pipeline/exceptions.js';
 import { argumentAttributes } from '../../../pipeline/methods/argument-attributes.js';
 import type { Method, MethodPlan } from '../../../pipeline/methods/method-plan.js';
 import { callTraced } from '../../../pipeline/methods/traced-call.js';
-import { callFilter } from '../calls/call-filter.js';
 import { callInterceptor } from '../calls/call-interceptor.js';
 import { callMiddleware } from '../calls/call-middleware.js';
 import { classNameOf, type ClassReference } from '../finding/class-reference.js';
-import type { CandidateType } from './roles.js';
+import type { CandidateType } from '../finding/roles.js';
 
 /** Calls a method and makes the spans of the call. */
 export type Call = (
@@ -82,10 +81,7 @@ const PECULIARITIES: Partial<Record<CandidateType, Partial<AutomaticPlan>>> = {
     },
   },
   pipe: { describe: ({ 1: metadata }) => describeArgument(metadata) },
-  filter: {
-    describe: ({ 0: exception }) => ({ [ATTR_EXCEPTION_TYPE]: errorType(exception) }),
-    call: callFilter,
-  },
+  filter: { describe: ({ 0: exception }) => ({ [ATTR_EXCEPTION_TYPE]: errorType(exception) }) },
   interceptor: { call: callInterceptor },
   middleware: { call: callMiddleware },
 };

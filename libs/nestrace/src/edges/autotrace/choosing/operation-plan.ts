@@ -13,7 +13,7 @@ import {
   describeListener,
   isListener,
   type OperationTrigger,
-} from './operation-metadata.js';
+} from '../finding/operation-metadata.js';
 
 /**
  * A listener that is called inside a trace is a part of it: that is where the time goes. Emitters
@@ -22,7 +22,11 @@ import {
  */
 export function listenerPlan(plan: AutomaticPlan, method: object): AutomaticPlan {
   return isListener(method)
-    ? { ...plan, attributes: operationAttributes(plan, method, 'event') }
+    ? {
+        ...plan,
+        attributes: operationAttributes(plan, method, 'event'),
+        onError: failOperation,
+      }
     : plan;
 }
 

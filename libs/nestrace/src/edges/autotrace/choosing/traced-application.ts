@@ -8,11 +8,11 @@ import type { Telemetry } from '../../../pipeline/telemetry.js';
 import { TelemetrySettings } from '../../../pipeline/telemetry-settings.js';
 import { planFor, type AutomaticPlan } from './automatic-plan.js';
 import { classNameOf, type ClassReference } from '../finding/class-reference.js';
-import { isHandler } from './handler-metadata.js';
+import { isHandler } from '../finding/handler-metadata.js';
 import { listenerPlan } from './operation-plan.js';
-import { roleOfMethod, type CandidateType, type EnhancerRole } from './roles.js';
+import { roleOfMethod, type CandidateType, type EnhancerRole } from '../finding/roles.js';
 import { Selection } from './selection.js';
-import { isThirdPartyClass, isThirdPartyModule } from './third-party.js';
+import { isThirdPartyClass, isThirdPartyModule } from '../finding/third-party.js';
 
 /** The application each telemetry belongs to. */
 export const tracedApplications = new TelemetrySettings<TracedApplication>();
@@ -73,9 +73,13 @@ export class TracedApplication {
     return this.judge(owner, key, method) !== undefined;
   }
 
-  /** Whether Nest asks this method before it lets an execution begin, traced or not. */
-  isGuard(owner: ClassReference, key: string | symbol): boolean {
-    return roleOfMethod(key, this.classes.get(owner)?.roles ?? new Set()) === 'guard';
+  /**
+   * Whether Nest calls this method outside of what it belongs to: before an execution begins, or
+   * after it has failed. Traced or not, it is an entry.
+   */
+  isEntry(owner: ClassReference, key: string | symbol): boolean {
+    const role = roleOfMethod(key, this.classes.get(owner)?.roles ?? new Set());
+    return role === 'guard' || role === 'filter';
   }
 
   /** Whether an instance is one of the container. */

@@ -7,7 +7,7 @@ import { callTraced } from '../../../pipeline/methods/traced-call.js';
 import { applicationOf } from './application-of.js';
 import type { Entry, WrappedMethod } from './entry.js';
 import { rootPlan } from '../choosing/operation-plan.js';
-import { triggerIn } from '../wrapping/scheduler-hooks.js';
+import { triggerIn } from './scheduler-hooks.js';
 
 /** How a method is called that jobs or events call: it begins a trace where there is none. */
 export function operationEntry(wrapped: WrappedMethod): Entry {

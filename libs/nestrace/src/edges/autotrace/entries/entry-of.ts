@@ -2,8 +2,8 @@ import { guardEntry } from './call-guard.js';
 import { operationEntry } from './call-operation.js';
 import type { Entry, WrappedMethod } from './entry.js';
 import { filterEntry } from './filter-entry.js';
-import { isJob, isListener } from '../choosing/operation-metadata.js';
-import { ENHANCER_METHOD } from '../choosing/roles.js';
+import { isJob, isListener } from '../finding/operation-metadata.js';
+import { ENHANCER_METHOD } from '../finding/roles.js';
 
 /**
  * The entry a method may be, by its metadata. A guard or a filter is known by the name of its
@@ -11,7 +11,7 @@ import { ENHANCER_METHOD } from '../choosing/roles.js';
  */
 export function entryOf(wrapped: WrappedMethod): Entry | undefined {
   if (wrapped.key === ENHANCER_METHOD.guard) return guardEntry(wrapped);
-  if (wrapped.key === ENHANCER_METHOD.filter) return filterEntry;
+  if (wrapped.key === ENHANCER_METHOD.filter) return filterEntry(wrapped);
   const { method } = wrapped;
   return isJob(method) || isListener(method) ? operationEntry(wrapped) : undefined;
 }

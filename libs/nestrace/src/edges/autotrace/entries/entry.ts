@@ -6,6 +6,7 @@ import type { TracedApplication } from '../choosing/traced-application.js';
 /** What a wrapper knows about the method it stands for. */
 export interface WrappedMethod {
   readonly key: string | symbol;
+  readonly className: string;
   /** The method as it was found; its metadata tells who calls it. */
   readonly method: Method;
   /** The method to call, now. */

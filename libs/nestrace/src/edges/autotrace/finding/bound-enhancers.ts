@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { ApplicationConfig } from '@nestjs/core';
 import { isProxy } from 'node:util/types';
 import type { ClassReference } from './class-reference.js';
-import type { EnhancerRole } from '../choosing/roles.js';
+import type { EnhancerRole } from './roles.js';
 
 /** Metadata keys of Nest under which decorators keep what is bound. */
 const BINDINGS: readonly (readonly [key: string, role: EnhancerRole])[] = [

@@ -2,8 +2,8 @@ import { types } from 'node:util';
 import type { Method } from '../../../pipeline/methods/method-plan.js';
 import { isBuiltInPrototype } from './built-in-prototypes.js';
 import { classNameOf, isClassReference } from './class-reference.js';
-import { originalOf } from '../wrapping/originals.js';
-import { isThirdPartyClass } from '../choosing/third-party.js';
+import { originalOf } from './originals.js';
+import { isThirdPartyClass } from './third-party.js';
 
 /** A method of a class that can have a wrapper. */
 export interface FoundMethod {

@@ -1,6 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import type { ClassReference } from './class-reference.js';
-import type { EnhancerRole } from '../choosing/roles.js';
+import type { EnhancerRole } from './roles.js';
 
 /** What matters of Nest's `InstanceWrapper`. */
 export interface Entry {

@@ -6,8 +6,8 @@ import { isClassReference, type ClassReference } from '../finding/class-referenc
 import { unwrapClass, wrapMethod } from './class-wrappers.js';
 import { methodNamed, methodsOf, type FoundMethod } from '../finding/methods-of.js';
 import { classOf } from '../finding/provided-instances.js';
-import { ENHANCER_METHOD, type EnhancerRole } from '../choosing/roles.js';
-import { isScheduler, watchScheduler } from './scheduler-hooks.js';
+import { ENHANCER_METHOD, type EnhancerRole } from '../finding/roles.js';
+import { isScheduler, watchScheduler } from '../entries/scheduler-hooks.js';
 import type { TracedApplication } from '../choosing/traced-application.js';
 import type { Entry, ModuleShape } from '../finding/watch-container.js';
 
@@ -55,9 +55,10 @@ export class ClassTracer {
 
   /** The application does not need its wrappers any more. */
   release(): void {
-    for (const undo of this.undo.splice(0)) undo();
     for (const owner of this.wrapped) unwrapClass(this.application, owner);
     this.wrapped.clear();
+    // Last, as it was first: the wrappers are around what is undone here.
+    for (const undo of this.undo.splice(0)) undo();
   }
 
   private wrapMethods(owner: ClassReference, module?: ModuleShape, role?: EnhancerRole): void {
@@ -88,7 +89,7 @@ export class ClassTracer {
   private wrap(owner: ClassReference, found: FoundMethod): void {
     const { application } = this;
     const { key, method } = found;
-    if (application.takes(owner, key, method) || application.isGuard(owner, key)) {
+    if (application.takes(owner, key, method) || application.isEntry(owner, key)) {
       wrapMethod(application, owner, found);
     }
   }

@@ -12,10 +12,10 @@ import { startMethodSpan } from '../../../pipeline/methods/start-method-span.js'
 import { callTraced, callTracedGenerator, settle } from '../../../pipeline/methods/traced-call.js';
 import type { Telemetry } from '../../../pipeline/telemetry.js';
 import type { AutomaticPlan } from '../choosing/automatic-plan.js';
-import type { ClassReference } from '../finding/class-reference.js';
+import { classNameOf, type ClassReference } from '../finding/class-reference.js';
 import { entryOf } from '../entries/entry-of.js';
 import type { FoundMethod } from '../finding/methods-of.js';
-import { keepOriginal, originalOf } from './originals.js';
+import { keepOriginal, originalOf } from '../finding/originals.js';
 import { tracedApplications, type TracedApplication } from '../choosing/traced-application.js';
 
 interface Wrapped {
@@ -86,7 +86,7 @@ function createWrapper(
   const find = isOwn ? () => method : () => inherited(owner.prototype, key);
   const isGenerator = types.isGeneratorFunction(method);
   const planFor = (telemetry: Telemetry): AutomaticPlan | undefined => plans.of(telemetry);
-  const entry = entryOf({ key, method, find, users, planFor });
+  const entry = entryOf({ key, className: classNameOf(owner), method, find, users, planFor });
   /* oxlint-disable prefer-rest-params -- rest parameters would copy the arguments once more */
   const { wrapper } = {
     wrapper(this: unknown): unknown {
@@ -116,7 +116,7 @@ function createWrapper(
         throw error;
       }
       leave(before);
-      return settle(plan, started, result, arguments);
+      return settle(plan, started, result, arguments, target);
     },
   };
   /* oxlint-enable prefer-rest-params */

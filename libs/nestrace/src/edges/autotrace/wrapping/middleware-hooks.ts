@@ -114,7 +114,6 @@ function tracedFunction(middleware: Method, watcher: MiddlewareWatcher): Method 
   const known = wrappers.get(middleware);
   if (known !== undefined) return known;
   const plan = functionPlan('middleware', name, undefined);
-  // Neither an arrow function nor a method: Nest looks for a capital letter in the text.
   const wrapper = function (this: unknown): unknown {
     const parent = trace.getSpan(activeContext());
     // oxlint-disable-next-line prefer-rest-params -- rest parameters would copy them once more

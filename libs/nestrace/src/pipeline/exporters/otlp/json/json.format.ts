@@ -1,16 +1,17 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { PartialSuccessError } from '../../export.error.js';
-import type { SpanFormat } from '../../transport.exporter.js';
-import { toOtlpRequest } from './to-otlp-request.js';
+import type { RequestBody, SpanFormat } from '../../transport.exporter.js';
+import { OtlpRequestBuilder } from './otlp-request-builder.js';
 
 /** OTLP in JSON: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
 export const jsonFormat: SpanFormat = {
   encode(spans: ReadableSpan[]): Uint8Array {
-    const request = toOtlpRequest(spans);
-    const text = JSON.stringify(request);
-    // Half a surrogate pair is written as an escape that strict backends refuse the whole request for.
-    return Buffer.from(text.includes('\\ud') ? JSON.stringify(request, wellFormed) : text);
+    const body = startBody();
+    for (const span of spans) body.add(span);
+    return body.finish();
   },
+
+  startBody,
 
   /** An answer that cannot be read changes nothing: the spans were taken. */
   partialSuccess(answer: Uint8Array): PartialSuccessError | undefined {
@@ -24,6 +25,21 @@ export const jsonFormat: SpanFormat = {
     }
   },
 };
+
+function startBody(): RequestBody {
+  const builder = new OtlpRequestBuilder();
+  return {
+    add: (span) => {
+      builder.add(span);
+    },
+    finish: () => {
+      const request = builder.finish();
+      const text = JSON.stringify(request);
+      // Half a surrogate pair is written as an escape that strict backends refuse the whole request for.
+      return Buffer.from(text.includes('\\ud') ? JSON.stringify(request, wellFormed) : text);
+    },
+  };
+}
 
 /** `ExportTraceServiceResponse`. A number of 64 bits may come as text. */
 interface ExportResponse {

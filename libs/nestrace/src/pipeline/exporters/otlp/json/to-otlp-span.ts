@@ -84,7 +84,8 @@ function toOtlpLink({ context, attributes, droppedAttributesCount }: Link): Otlp
   };
 }
 
-/** Since 1970; a double could not hold them exactly. */
+/** Since 1970; a double could not hold them exactly. What is no time (an invalid date) is 0. */
 function nanoseconds([seconds, rest]: HrTime): string {
+  if (!Number.isFinite(seconds) || !Number.isFinite(rest)) return '0';
   return String(BigInt(Math.trunc(seconds)) * 1_000_000_000n + BigInt(Math.trunc(rest)));
 }

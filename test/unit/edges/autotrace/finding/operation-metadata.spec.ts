@@ -5,7 +5,7 @@ import {
   describeListener,
   isJob,
   isListener,
-} from '../../../../../libs/nestrace/src/edges/autotrace/choosing/operation-metadata.js';
+} from '../../../../../libs/nestrace/src/edges/autotrace/finding/operation-metadata.js';
 
 /** A method as the decorators of Nest leave it. */
 function methodWith(metadata: Readonly<Record<string, unknown>> = {}): object {

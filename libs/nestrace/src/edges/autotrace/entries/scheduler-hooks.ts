@@ -3,7 +3,7 @@ import { SharedPatch } from '../../../core/shared-patch.js';
 import { runIn } from '../../../pipeline/active-context.js';
 import type { Method } from '../../../pipeline/methods/method-plan.js';
 import { classNameOf, type ClassReference } from '../finding/class-reference.js';
-import type { OperationTrigger } from '../choosing/operation-metadata.js';
+import type { OperationTrigger } from '../finding/operation-metadata.js';
 
 /** The class of `@nestjs/schedule` that keeps the jobs, and its methods that take them. */
 const ORCHESTRATOR = 'SchedulerOrchestrator';

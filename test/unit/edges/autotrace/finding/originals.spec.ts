@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   keepOriginal,
   originalOf,
-} from '../../../../../libs/nestrace/src/edges/autotrace/wrapping/originals.js';
+} from '../../../../../libs/nestrace/src/edges/autotrace/finding/originals.js';
 
 describe('originalOf', () => {
   it('is the method itself where nobody has wrapped it', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   isThirdPartyClass,
   isThirdPartyModule,
-} from '../../../../../libs/nestrace/src/edges/autotrace/choosing/third-party.js';
+} from '../../../../../libs/nestrace/src/edges/autotrace/finding/third-party.js';
 
 describe('classes of packages', () => {
   it.each(['Repository', 'ConfigService', 'Reflector', 'ModuleRef', 'DataSource', 'JwtService'])(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   roleOfMethod,
   type EnhancerRole,
-} from '../../../../../libs/nestrace/src/edges/autotrace/choosing/roles.js';
+} from '../../../../../libs/nestrace/src/edges/autotrace/finding/roles.js';
 
 const roles = (...all: readonly EnhancerRole[]): ReadonlySet<EnhancerRole> => new Set(all);
 

@@ -5,7 +5,7 @@ import { EventPattern, MessagePattern } from '@nestjs/microservices';
 import { Cron } from '@nestjs/schedule';
 import { SubscribeMessage } from '@nestjs/websockets';
 import { describe, expect, it } from 'vitest';
-import { isHandler } from '../../../../../libs/nestrace/src/edges/autotrace/choosing/handler-metadata.js';
+import { isHandler } from '../../../../../libs/nestrace/src/edges/autotrace/finding/handler-metadata.js';
 
 class Handlers {
   @Get()

@@ -4,7 +4,10 @@
  * user's; what matters of them (queries, outgoing calls) has spans of its own.
  */
 
-/** Modules whose providers belong to a package, named as in their packages. */
+/**
+ * Modules whose providers belong to a package, named as in their packages. Not those an application
+ * may well have itself (`MailerModule`, `RedisModule`): what is its own must not vanish.
+ */
 const MODULES: ReadonlySet<string> = new Set([
   // Nest's own
   'BullModule',
@@ -27,7 +30,6 @@ const MODULES: ReadonlySet<string> = new Set([
   'MongooseModule',
   'MulterModule',
   'PassportModule',
-  'RouterModule',
   'ScheduleModule',
   'SequelizeCoreModule',
   'SequelizeModule',
@@ -46,19 +48,11 @@ const MODULES: ReadonlySet<string> = new Set([
   'ClsPluginModule',
   'ClsRootModule',
   'CommandRunnerModule',
-  'DrizzleModule',
-  'GracefulShutdownModule',
   'I18nModule',
-  'KyselyModule',
-  'LoggerModule',
-  'MailerCoreModule',
-  'MailerModule',
   'MikroOrmCoreModule',
   'MikroOrmMiddlewareModule',
   'MikroOrmModule',
-  'PrometheusModule',
   'RabbitMQModule',
-  'RedisModule',
   'SentryModule',
   'TypedConfigModule',
   'WinstonModule',

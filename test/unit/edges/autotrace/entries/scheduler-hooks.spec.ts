@@ -4,7 +4,7 @@ import {
   isScheduler,
   triggerIn,
   watchScheduler,
-} from '../../../../../libs/nestrace/src/edges/autotrace/wrapping/scheduler-hooks.js';
+} from '../../../../../libs/nestrace/src/edges/autotrace/entries/scheduler-hooks.js';
 import { startTracing, type Tracing } from '../../../support/tracing.js';
 
 type Job = (...args: unknown[]) => unknown;
