@@ -153,6 +153,23 @@ describe.each(ADAPTERS)('requests that leave no trace on %s', (_name, createAdap
     expect(telemetry.spans().filter((span) => span.name === 'Worker.work')).toHaveLength(1);
   });
 
+  it('leaves out what ran before them, too', async () => {
+    await start(
+      { autoTrace: true },
+      {
+        configure: (app) => {
+          app.use(function gate(_request: unknown, _response: unknown, next: () => void) {
+            next();
+          });
+        },
+      },
+    );
+    expect(await traced('/hidden', '/status')).toEqual([]);
+    const names = telemetry.spans().map(({ name }) => name);
+    expect(names.filter((name) => name === 'gate')).toHaveLength(1);
+    expect(telemetry.openSpans()).toEqual([]);
+  });
+
   it('leaves out handlers and controllers with @NoTrace()', async () => {
     await start();
     expect(await traced('/hidden', '/status')).toEqual([]);

@@ -4,9 +4,12 @@ import {
   discardLocalTrace,
   joinLocalTrace,
   LocalTrace,
+  localParentOf,
   localTraceOf,
 } from '../../../libs/nestrace/src/pipeline/local-trace.js';
+import { startMethodSpan } from '../../../libs/nestrace/src/pipeline/methods/start-method-span.js';
 import type { Telemetry } from '../../../libs/nestrace/src/pipeline/telemetry.js';
+import { planOf } from '../support/method-plan.js';
 import { startTracing, type Tracing } from '../support/tracing.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -115,5 +118,60 @@ describe('discardLocalTrace', () => {
       discardLocalTrace(span);
     }).not.toThrow();
     expect(localTraceOf(span)).toBeUndefined();
+  });
+});
+
+describe('spans that each begin the next one', () => {
+  let tracing: Tracing;
+
+  beforeEach(() => {
+    tracing = startTracing();
+  });
+  afterEach(() => {
+    tracing.stop();
+  });
+
+  function start(parent?: Span): Span {
+    const active = parent === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, parent);
+    return tracing.tracer.startSpan('piece of work', {}, active);
+  }
+
+  /** How many of the spans before it the last of a long chain still leads to. */
+  function reachableFrom(last: Span): number {
+    let count = 0;
+    for (let one = localParentOf(last); one !== undefined; one = localParentOf(one)) count++;
+    return count;
+  }
+
+  it.each([
+    ['that end before the next one begins', true],
+    ['that end after it has begun', false],
+  ])('do not hold each other: those %s', (_, isFirst) => {
+    let last = start();
+    for (let count = 0; count < 100; count++) {
+      if (isFirst) last.end();
+      const next = start(last);
+      if (!isFirst) last.end();
+      last = next;
+    }
+    last.end();
+    expect(reachableFrom(last)).toBeLessThanOrEqual(2);
+  });
+
+  it('do not hold each other where they are too short to be shown', () => {
+    const limited = startTracing({ limits: { minDurationMs: 60_000 } });
+    const plan = planOf({ name: 'short', isAutomatic: true });
+    const root = limited.tracer.startSpan('root');
+    let last: Span = root;
+    for (let count = 0; count < 100; count++) {
+      const next = context.with(trace.setSpan(ROOT_CONTEXT, last), () => startMethodSpan(plan, []))
+        ?.span as Span;
+      next.end();
+      last = next;
+    }
+    expect(reachableFrom(last)).toBe(1);
+    root.end();
+    expect(limited.spans.spans().map(({ name }) => name)).toEqual(['root']);
+    limited.stop();
   });
 });

@@ -279,24 +279,33 @@ describe('a listener that fails', () => {
     });
   });
 
-  it('fails with an HttpException too, where there is nobody to answer', async () => {
-    @Injectable()
-    class Lost {
-      @OnEvent('order.created')
-      find(): never {
-        throw new NotFoundException('no order');
-      }
+  @Injectable()
+  class Lost {
+    @OnEvent('order.created')
+    find(): never {
+      throw new NotFoundException('no order');
     }
+  }
+
+  const lost = listener('Lost.find', 'order.created', {
+    status: 'ERROR',
+    statusMessage: 'no order',
+    exceptions: ['NotFoundException'],
+  });
+
+  it('fails with an HttpException too, where there is nobody to answer', async () => {
     const { shop } = await start(Lost);
     await shop.emitAsync('order.created');
-    expectTrace(
-      await telemetry.waitForTrace(),
-      listener('Lost.find', 'order.created', {
-        status: 'ERROR',
-        statusMessage: 'no order',
-        exceptions: ['NotFoundException'],
-      }),
-    );
+    expectTrace(await telemetry.waitForTrace(), lost);
+  });
+
+  it('fails with an HttpException inside of a trace as well', async () => {
+    const { shop, inTrace } = await start(Lost);
+    await inTrace(() => shop.emitAsync('order.created'));
+    expectTrace(await telemetry.waitForTrace(), {
+      name: 'order',
+      children: [provider('Shop.emitAsync', { children: [lost] })],
+    });
   });
 });
 

@@ -298,6 +298,28 @@ describe('an interceptor', () => {
     await expectTrace('GET /it', [BEFORE, HANDLER]);
   });
 
+  it('is over with what it throws when it has awaited the handler', async () => {
+    const { result, expectTrace } = await around(() => async (next) => {
+      await lastValueFrom(next.handle());
+      throw new RangeError('too late');
+    });
+    expect(result[0].status).toBe(500);
+    await expectTrace('GET /it', [
+      BEFORE,
+      HANDLER,
+      { ...AFTER, ...FAILED, exceptions: ['RangeError'] },
+    ]);
+  });
+
+  it('is over when it gives a list after it has awaited the handler', async () => {
+    const { result, expectTrace } = await around(() => async (next) => {
+      const value = await lastValueFrom(next.handle());
+      return [`${String(value)} in a list`];
+    });
+    expect(result[0]).toEqual({ status: 200, text: 'answer in a list' });
+    await expectTrace('GET /it', [BEFORE, HANDLER, AFTER]);
+  });
+
   it('keeps what it puts into the context of OpenTelemetry for the handler', async () => {
     const seen: unknown[] = [];
     const { result, expectTrace } = await around(

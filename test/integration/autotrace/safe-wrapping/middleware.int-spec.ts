@@ -340,6 +340,49 @@ describe.each(ADAPTERS)('middleware on %s', (_name, adapter) => {
     ]);
   });
 
+  it('hands on to what comes after it, not to the provider it does that through', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const { result, expectTrace } = await tasteAll(
+      () => {
+        @Injectable()
+        class Tenants {
+          run(tenant: string, go: () => unknown): unknown {
+            return storage.run(tenant, go);
+          }
+        }
+
+        @Injectable()
+        class Gate {
+          constructor(private readonly tenants: Tenants) {}
+
+          use(_request: Request, _response: Response, next: Next): void {
+            this.tenants.run('seven', () => next());
+          }
+        }
+
+        @Controller()
+        class Target {
+          @Get('it')
+          it(): unknown {
+            return { tenant: storage.getStore() };
+          }
+        }
+        return {
+          controllers: [Target],
+          providers: [Tenants],
+          middleware: (consumer) => consumer.apply(Gate).forRoutes('it'),
+        };
+      },
+      ({ ask }) => ask('/it'),
+      { adapter },
+    );
+    expect(result).toEqual({ tenant: 'seven' });
+    await expectTrace('GET /it', [
+      { name: 'Gate.use', children: [{ name: 'Tenants.run' }] },
+      HANDLER,
+    ]);
+  });
+
   it('keeps the request where it goes on out of the blue', async () => {
     const waiting: Next[] = [];
     // As the pool of a driver: it calls back in the context it was made in.

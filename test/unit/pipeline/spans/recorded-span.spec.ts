@@ -4,6 +4,7 @@ import {
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
+  trace,
   type Attributes,
   type AttributeValue,
   type Exception,
@@ -23,9 +24,10 @@ import {
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LimitsOptions } from '../../../../libs/nestrace/src/config/limits.options.js';
+import { localTraceOf } from '../../../../libs/nestrace/src/pipeline/local-trace.js';
 import { SpanTracerProvider } from '../../../../libs/nestrace/src/pipeline/spans/span-tracer.provider.js';
 import { resolve } from '../../support/options.js';
-import { EVERYTHING } from '../../support/tracing.js';
+import { EVERYTHING, startTracing } from '../../support/tracing.js';
 
 const OTHER = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 };
 const resource = resourceFromAttributes({ 'service.name': 'orders' });
@@ -428,5 +430,31 @@ describe('a span', () => {
     expect(text).toContain("shown: 'yes'");
     expect(text).not.toContain('Processor');
     expect(inspect({ a: { span } }, { depth: 1 })).toContain('[RecordedSpan]');
+  });
+
+  it('ends by the clock its start was given by, however long its trace has lasted', () => {
+    const { tracer, stop } = startTracing();
+    const root = tracer.startSpan('root');
+    const local = localTraceOf(root) as { clockOffset: number };
+    // The wall clock was put forward by a minute since the trace began.
+    local.clockOffset -= 60_000;
+    const startTime = Date.now() - 5;
+    const below = trace.setSpan(ROOT_CONTEXT, root);
+    const span = tracer.startSpan('job', { startTime }, below) as Span;
+    span.end();
+    const [seconds, nanoseconds] = span.duration;
+    expect(seconds).toBe(0);
+    expect(nanoseconds).toBeGreaterThan(0);
+    stop();
+  });
+
+  it('takes null for what is not there, as applications in JavaScript say it', () => {
+    const { tracer, stop } = startTracing();
+    const options = { links: null, kind: null } as unknown as SpanOptions;
+    expect(tracer.startSpan('plain', options)).toMatchObject({
+      kind: SpanKind.INTERNAL,
+      links: [],
+    });
+    stop();
   });
 });

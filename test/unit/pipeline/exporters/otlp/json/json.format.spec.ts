@@ -49,4 +49,25 @@ describe('OTLP in JSON', () => {
       JSON.parse(stock, (key, value: unknown) => (key === 'intValue' ? String(value) : value)),
     );
   });
+
+  it('has 0 for what is no time, and refuses nothing for it', () => {
+    const spans = recordSpans((tracer) => {
+      tracer.startSpan('shipped').addEvent('when', new Date('no date')).end();
+    });
+    expect(text(spans)).toContain('"timeUnixNano":"0"');
+  });
+
+  it('refuses a span that cannot be written by itself, and has the others', () => {
+    const [good, bad] = recordSpans((tracer) => {
+      tracer.startSpan('good').end();
+      tracer.startSpan('bad').end();
+    }) as [ReadableSpan, ReadableSpan];
+    bad.links.push({ context: undefined as never });
+    const body = jsonFormat.startBody?.();
+    expect(() => body?.add(bad)).toThrow(TypeError);
+    body?.add(good);
+    const written = Buffer.from(body?.finish() ?? []).toString();
+    expect(written).toContain('"name":"good"');
+    expect(written).not.toContain('bad');
+  });
 });
