@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { ApplicationConfig, type ModulesContainer } from '@nestjs/core';
-import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureCounts } from '../../../../libs/nestrace/src/core/failures.js';
 import { HandlerGuard } from '../../../../libs/nestrace/src/edges/incoming/handler.guard.js';
@@ -120,5 +120,15 @@ describe('HandlerGuard', () => {
     const config = new ApplicationConfig();
     const made = new HandlerGuard(config, { enabled } as HttpEdge, MODULES);
     expect(config.getGlobalGuards()).toEqual(enabled ? [made] : []);
+  });
+
+  it('knows that a request is to be seen when an operation of GraphQL begins in it', () => {
+    const below = trace.setSpan(ROOT_CONTEXT, request.span);
+    tracing.tracer.startSpan('middleware', {}, below).end();
+    expect(tracing.spans.spans()).toEqual([]);
+    context.with(request.enter(ROOT_CONTEXT), () =>
+      guard.canActivate(executionOf({ type: 'graphql' })),
+    );
+    expect(tracing.spans.spans().map(({ name }) => name)).toEqual(['middleware']);
   });
 });

@@ -28,7 +28,10 @@ export class HandlerGuard implements CanActivate {
 
   canActivate(execution: ExecutionContext): boolean {
     try {
-      if (execution.getType() === 'http') this.tell(requestOf(activeContext()), execution);
+      const request = requestOf(activeContext());
+      if (execution.getType() === 'http') this.tell(request, execution);
+      // An operation of GraphQL: the request goes to no handler of HTTP.
+      else request?.isToBeSeen(true);
     } catch (error) {
       noteFailure('incoming.handler', error);
     }
