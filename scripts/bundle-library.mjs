@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { rolldown } from 'rolldown';
 import { root } from './root.mjs';
 
 const library = join(root, 'libs/nestrace');
@@ -10,6 +9,8 @@ const library = join(root, 'libs/nestrace');
  * share. Two hundred small files take an application twice as long to load.
  */
 export async function bundleLibrary() {
+  // It is there when the installation is; whoever imports this file sees to that first.
+  const { rolldown } = await import('rolldown');
   const { exports } = JSON.parse(await readFile(join(library, 'package.json'), 'utf8'));
   const entries = Object.values(exports).flatMap(({ default: file }) => file ?? []);
   const bundle = await rolldown({
