@@ -15,7 +15,12 @@ const PROJECTS = [
 ];
 
 /** What every build depends on. */
-const SHARED = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', 'scripts/bundle-library.mjs'];
+const SHARED = [
+  'package-lock.json',
+  'tsconfig.json',
+  'nest-cli.json',
+  'scripts/bundle-library.mjs',
+];
 
 /** Inside node_modules, so that a new installation is a new build. */
 const STAMPS = join(root, 'node_modules/.cache/nestrace-build');
