@@ -33,15 +33,20 @@ describe('resolveOptions', () => {
     const { origins, ...options } = resolve({ batch: { maxQueueSize: 600 } }, { NODE_ENV: 'test' });
     expect(origins.get('batch.maxQueueSize')).toEqual({ source: 'code' });
     expect(origins.get('environment')).toEqual({ source: 'env', variable: 'NODE_ENV' });
-    for (const [group, value] of Object.entries(options)) {
-      if (group === 'warnings') continue;
-      const isGroup = typeof value === 'object' && !Array.isArray(value);
-      const names = isGroup ? Object.keys(value).filter((name) => name !== 'enabled') : [];
-      const paths = isGroup ? names.map((name) => `${group}.${name}`) : [group];
-      for (const path of paths)
-        expect([path, origins.get(path)?.source]).toContainEqual(
-          expect.stringMatching(/code|env|default/),
-        );
+    const paths = (value: object, above = ''): string[] =>
+      Object.entries(value).flatMap(([name, inner]) => {
+        if (name === 'warnings' || (name === 'enabled' && !origins.has(`${above}enabled`)))
+          return [];
+        const isObject = typeof inner === 'object' && !Array.isArray(inner);
+        const isGroup = isObject && (!origins.has(`${above}${name}`) || 'enabled' in inner);
+        return isGroup ? paths(inner as object, `${above}${name}.`) : [`${above}${name}`];
+      });
+    const all = paths(options);
+    expect(all).toContain('panel.limits.maxTraces');
+    for (const path of all) {
+      expect([path, origins.get(path)?.source]).toContainEqual(
+        expect.stringMatching(/code|env|default/),
+      );
     }
   });
 

@@ -5,6 +5,7 @@ import type { ExporterInput } from './exporters.options.js';
 import { httpSchema, type HttpOptions } from './http.options.js';
 import { limitsSchema, type LimitsOptions } from './limits.options.js';
 import { outgoingSchema, type OutgoingOptions } from './outgoing.options.js';
+import { panelSchema, type PanelOptions } from './panel.options.js';
 import { propagatorsOption, type PropagatorInput } from './propagation.options.js';
 import { samplingSchema, type SamplingOptions } from './sampling.options.js';
 import {
@@ -119,6 +120,8 @@ export interface OtelModuleOptions {
    * @default true
    */
   readonly lifecycle?: boolean | undefined;
+  /** The live trace panel inside the application; `false` leaves it out. */
+  readonly panel?: boolean | PanelOptions | undefined;
   /** What happens when the application closes. */
   readonly shutdown?: ShutdownOptions | undefined;
 }
@@ -210,5 +213,6 @@ export const otelSchema = {
   outgoing: outgoingSchema,
   typeorm: typeOrmSchema,
   lifecycle: option(boolean, { fallback: true }),
+  panel: panelSchema,
   shutdown: group({ timeoutMs: option(integer(0, 600_000), { fallback: 5000 }) }),
 };

@@ -31,9 +31,10 @@ export function resolveOptions(input: OtelModuleOptions, env: Environment): Reso
   const fields = resolver.fields(otelSchema, given);
   const exporters = resolveExporters(givenExporters, env, report, resolver);
   checkBatch(fields.batch, report);
+  const panel = checkedPanel(fields, env, report);
   if (report.problems.length > 0) throw OtelConfigError.fromProblems(report.problems);
   return Object.freeze({
-    ...frozenCopy({ ...fields, exporters }, guests(fields, exporters)),
+    ...frozenCopy({ ...fields, panel, exporters }, guests(fields, exporters)),
     debug: fields.debug || DEBUG_LEVELS.has(fields.logLevel),
     origins: report.origins,
     warnings: Object.freeze([...new Set(report.warnings)]),
@@ -42,11 +43,17 @@ export function resolveOptions(input: OtelModuleOptions, env: Environment): Reso
 
 /** What the user made keeps state of its own, also where it is no more than an object literal. */
 function guests(
-  { sampling, processors, propagators }: ResolvedFields<typeof otelSchema>,
+  { sampling, processors, propagators, panel }: ResolvedFields<typeof otelSchema>,
   exporters: readonly ResolvedExporter[],
 ): ReadonlySet<unknown> {
   const own = exporters.map((exporter) => exporter.type === 'custom' && exporter.exporter);
-  return new Set<unknown>([sampling.sampler, ...processors, ...propagators, ...own]);
+  return new Set<unknown>([
+    sampling.sampler,
+    ...processors,
+    ...propagators,
+    ...panel.guards,
+    ...own,
+  ]);
 }
 
 /** On options made by {@link environmentOptions}; it survives being spread into other options. */
@@ -106,4 +113,24 @@ function checkBatch(batch: ResolvedOtelOptions['batch'], report: Report): void {
   } else {
     report.problem('batch.maxExportBatchSize', maxExportBatchSize, accepted);
   }
+}
+
+/** The panel shows what goes on inside: in production somebody has to decide who may see that. */
+function checkedPanel(
+  { panel, environment }: ResolvedFields<typeof otelSchema>,
+  env: Environment,
+  report: Report,
+): ResolvedOtelOptions['panel'] {
+  const isProduction = [environment, env['NODE_ENV']].some((name) =>
+    /^prod(uction)?$/i.test(name ?? ''),
+  );
+  const isGuarded = panel.guards.length > 0 || panel.authorize !== undefined;
+  if (!panel.enabled || !isProduction || isGuarded) return panel;
+  const accepted =
+    'false in production, where the panel would show traces to anybody, unless panel.guards or ' +
+    'panel.authorize says who may see them';
+  const origin = report.origins.get('panel.enabled');
+  if (origin?.source === 'env') report.badVariable(origin.variable ?? '', 'true', accepted);
+  else report.problem('panel.enabled', true, accepted);
+  return { ...panel, enabled: false };
 }

@@ -30,3 +30,7 @@ export const OTEL_AUTO_TRACE_OPTIONS = Symbol('nestrace:auto-trace-options');
 export const OTEL_OUTGOING_OPTIONS = Symbol('nestrace:outgoing-options');
 /** What the TypeORM edge needs of the options. @internal */
 export const OTEL_TYPEORM_OPTIONS = Symbol('nestrace:typeorm-options');
+/** What the panel needs of the options. @internal */
+export const OTEL_PANEL_OPTIONS = Symbol('nestrace:panel-options');
+/** The spans the panel shows, or undefined where there is none. @internal */
+export const OTEL_SPAN_STORE = Symbol('nestrace:span-store');

@@ -23,7 +23,11 @@ export interface Leaf<T> {
   readonly fallback: T | ((lookup: Lookup) => T);
 }
 
-/** Options that belong together. A feature is a group that may also be `true` or `false`. */
+/**
+ * Options that belong together. A feature is a group that may also be `true` or `false`: it is on
+ * unless it says otherwise, or has an option `enabled` of its own to decide that. Its lookup by path
+ * tells what was given.
+ */
 export interface Group<S extends Fields> {
   readonly node: 'group' | 'feature';
   readonly fields: S;

@@ -38,12 +38,13 @@ export class FieldsResolver {
   private node(node: AnyNode, input: unknown, path: string): unknown {
     if (node.node === 'leaf') return this.leaf(node, input, path);
     if (node.node === 'group') return this.fields(node.fields, input, path);
-    const isSwitch = typeof input === 'boolean';
-    const given = isSwitch
-      ? undefined
-      : this.asObject(input, path, 'true, false or an object of options');
+    const given =
+      typeof input === 'boolean'
+        ? 'enabled' in node.fields && { enabled: input }
+        : this.asObject(input, path, 'true, false or an object of options');
     this.report.from(path, { source: input === undefined ? 'default' : 'code' });
-    return { enabled: input !== false, ...this.fields(node.fields, given, path) };
+    this.resolved.set(path, input);
+    return { enabled: input !== false, ...this.fields(node.fields, given || undefined, path) };
   }
 
   private leaf(leaf: Leaf<unknown>, input: unknown, path: string): unknown {

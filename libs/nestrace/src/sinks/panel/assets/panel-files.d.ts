@@ -1,0 +1,14 @@
+/** A file the browser loads, as the build of `libs/panel-web` left it. */
+export interface PanelFile {
+  /** Value of `Content-Type`. */
+  readonly type: string;
+  /** Hash of its contents, in quotes, as the header wants it. */
+  readonly etag: string;
+  /** The contents, gzipped, in base64. */
+  readonly gzip: string;
+  /** Bytes before compression. */
+  readonly size: number;
+}
+
+/** By name: `index.html`, `panel-<hash>.js`, `panel-<hash>.css`. */
+export declare const files: Readonly<Record<string, PanelFile>>;

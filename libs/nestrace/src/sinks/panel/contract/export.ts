@@ -1,0 +1,94 @@
+import type { ExportBrief } from './traces.js';
+
+/** `GET api/export`: what became of the spans. */
+export interface ExportStatus {
+  readonly brief: ExportBrief;
+  readonly spans: {
+    readonly started: number;
+    readonly ended: number;
+    readonly open: number;
+    /** Kept here only: the sampler said no. */
+    readonly notSampled: number;
+    /** Left out on purpose: folded, too short, or of a request that is to leave no trace. */
+    readonly leftOut: number;
+  };
+  readonly sampler: string;
+  readonly exporters: readonly ExporterStatus[];
+  readonly store: {
+    readonly traces: number;
+    readonly spans: number;
+    readonly bytes: number;
+    readonly evictedTraces: number;
+    readonly droppedSpans: number;
+  };
+  readonly doctor: readonly DoctorCheck[];
+  /** Where every option came from. */
+  readonly options: readonly {
+    readonly path: string;
+    readonly value: string;
+    readonly source: 'code' | 'env' | 'file' | 'default';
+    readonly variable?: string;
+  }[];
+  /** Failures inside nestrace, by the place. */
+  readonly failures: readonly { readonly site: string; readonly count: number }[];
+}
+
+export interface ExporterStatus {
+  /** Its place in the list, for `POST api/test-export`. */
+  readonly index: number;
+  readonly label: string;
+  readonly state: 'ok' | 'failing' | 'idle';
+  readonly accepted: number;
+  readonly exported: number;
+  readonly failed: number;
+  readonly dropped: { readonly queueFull: number; readonly shutdown: number };
+  /** Undefined where there is no queue. */
+  readonly queue?: { readonly length: number; readonly capacity: number };
+  readonly batches: { readonly ok: number; readonly failed: number };
+  readonly avgMs?: number;
+  readonly lastMs?: number;
+  readonly avgSpans?: number;
+  /** Milliseconds since 1970. */
+  readonly lastOkAt?: number;
+  readonly failingSince?: number;
+  readonly lastError?: {
+    readonly at: number;
+    readonly message: string;
+    readonly hint?: string;
+    readonly count: number;
+  };
+  /** Durations of the last exports in milliseconds, the oldest first; failed ones are negative. */
+  readonly recent: readonly number[];
+}
+
+export interface DoctorCheck {
+  readonly id: string;
+  readonly status: 'ok' | 'info' | 'warn' | 'fail';
+  readonly text: string;
+  readonly remedy?: string;
+}
+
+/** Answer of `POST api/test-export`. */
+export interface TestExportResult {
+  readonly ok: boolean;
+  readonly durationMs: number;
+  readonly text: string;
+  readonly hint?: string;
+  readonly traceId: string;
+}
+
+/** Answer of `POST api/import`. */
+export interface ImportResult {
+  readonly traces: number;
+  readonly spans: number;
+  readonly rejected: number;
+  readonly problem?: string;
+  readonly traceIds: readonly string[];
+}
+
+/** Answer to what the panel does not let through. */
+export interface Refusal {
+  readonly reason: string;
+  /** The option that would let it through. */
+  readonly option?: string;
+}
