@@ -6,7 +6,7 @@ import {
   SQLITE,
   STANDARD,
   type Dialect,
-} from '../../../libs/nestrace/src/edges/typeorm/sql/dialect.js';
+} from '../../../libs/nestrace/src/core/sql/dialect.js';
 
 export const DIALECTS: readonly (readonly [name: string, dialect: Dialect])[] = [
   ['PostgreSQL', POSTGRESQL],

@@ -16,8 +16,8 @@ import {
   SQLITE as SQLITE_DIALECT,
   STANDARD,
   type Dialect,
-} from './sql/dialect.js';
-import { StatementReader } from './sql/statement.js';
+} from '../../core/sql/dialect.js';
+import { StatementReader } from '../../core/sql/statement.js';
 import type { ConnectionOptionsLike, DataSourceLike, QueryRunnerLike } from './typeorm-shapes.js';
 
 interface SystemFacts {

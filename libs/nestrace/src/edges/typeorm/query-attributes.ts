@@ -13,7 +13,7 @@ import {
 import { errorType, messageOf, withoutValues } from '../../pipeline/exceptions.js';
 import type { DatabaseSystem } from './database-system.js';
 import type { QuerySettings } from './query-settings.js';
-import type { Statement } from './sql/statement.js';
+import type { Statement } from '../../core/sql/statement.js';
 import type { BeforeQueryLike } from './typeorm-shapes.js';
 
 /** Attributes a query span starts with. Values of parameters are left out unless asked for. */

@@ -12,7 +12,7 @@ import { PendingQueries } from './pending-queries.js';
 import { describeOutcome, queryAttributes, type QueryOutcome } from './query-attributes.js';
 import { querySettings, type QuerySettings } from './query-settings.js';
 import { rowCountOf } from './row-count.js';
-import type { Statement } from './sql/statement.js';
+import type { Statement } from '../../core/sql/statement.js';
 import { recordStartup, startupQueries } from './startup-queries.js';
 import { QUERY_SUBSCRIBER } from './subscriber-mark.js';
 import { Transactions } from './transactions.js';

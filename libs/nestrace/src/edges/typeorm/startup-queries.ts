@@ -7,7 +7,7 @@ import type { Telemetry } from '../../pipeline/telemetry.js';
 import type { DatabaseSystem } from './database-system.js';
 import { describeOutcome, queryAttributes, type QueryOutcome } from './query-attributes.js';
 import type { QuerySettings } from './query-settings.js';
-import type { Statement } from './sql/statement.js';
+import type { Statement } from '../../core/sql/statement.js';
 import type { BeforeQueryLike, DataSourceLike } from './typeorm-shapes.js';
 
 /** A query that ran before anything could record it. */

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../core/bounded-map.js';
+import { BoundedMap } from '../bounded-map.js';
 import type { Dialect } from './dialect.js';
 import { maskLiterals } from './mask-literals.js';
 import { summarize } from './summarize.js';

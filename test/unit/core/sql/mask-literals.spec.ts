@@ -4,11 +4,11 @@ import {
   POSTGRESQL,
   SQLITE,
   type Dialect,
-} from '../../../../../libs/nestrace/src/edges/typeorm/sql/dialect.js';
-import { maskLiterals } from '../../../../../libs/nestrace/src/edges/typeorm/sql/mask-literals.js';
-import { tokenize } from '../../../../../libs/nestrace/src/edges/typeorm/sql/tokenize.js';
-import { DIALECTS } from '../../../support/dialects.js';
-import { Random } from '../../../support/random.js';
+} from '../../../../libs/nestrace/src/core/sql/dialect.js';
+import { maskLiterals } from '../../../../libs/nestrace/src/core/sql/mask-literals.js';
+import { tokenize } from '../../../../libs/nestrace/src/core/sql/tokenize.js';
+import { DIALECTS } from '../../support/dialects.js';
+import { Random } from '../../support/random.js';
 
 function mask(sql: string, dialect: Dialect = POSTGRESQL): string {
   return maskLiterals(sql, tokenize(sql, dialect));

@@ -5,10 +5,10 @@ import {
   SQL_SERVER,
   SQLITE,
   type Dialect,
-} from '../../../../../libs/nestrace/src/edges/typeorm/sql/dialect.js';
-import { summarize } from '../../../../../libs/nestrace/src/edges/typeorm/sql/summarize.js';
-import { tokenize } from '../../../../../libs/nestrace/src/edges/typeorm/sql/tokenize.js';
-import { Random } from '../../../support/random.js';
+} from '../../../../libs/nestrace/src/core/sql/dialect.js';
+import { summarize } from '../../../../libs/nestrace/src/core/sql/summarize.js';
+import { tokenize } from '../../../../libs/nestrace/src/core/sql/tokenize.js';
+import { Random } from '../../support/random.js';
 
 type Case = [sql: string, expected: string, dialect?: Dialect];
 

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  MYSQL,
-  POSTGRESQL,
-  SQLITE,
-} from '../../../../../libs/nestrace/src/edges/typeorm/sql/dialect.js';
+import { MYSQL, POSTGRESQL, SQLITE } from '../../../../libs/nestrace/src/core/sql/dialect.js';
 import {
   StatementReader,
   type Statement,
-} from '../../../../../libs/nestrace/src/edges/typeorm/sql/statement.js';
+} from '../../../../libs/nestrace/src/core/sql/statement.js';
 
 function read(sql: string, dialect = POSTGRESQL): Statement {
   return new StatementReader(dialect).read(sql);

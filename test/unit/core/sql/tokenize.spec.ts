@@ -7,11 +7,11 @@ import {
   SQLITE,
   STANDARD,
   type Dialect,
-} from '../../../../../libs/nestrace/src/edges/typeorm/sql/dialect.js';
-import { tokenize } from '../../../../../libs/nestrace/src/edges/typeorm/sql/tokenize.js';
-import { Random } from '../../../support/random.js';
-import { CountedText } from '../../../support/counted-text.js';
-import { DIALECTS } from '../../../support/dialects.js';
+} from '../../../../libs/nestrace/src/core/sql/dialect.js';
+import { tokenize } from '../../../../libs/nestrace/src/core/sql/tokenize.js';
+import { Random } from '../../support/random.js';
+import { CountedText } from '../../support/counted-text.js';
+import { DIALECTS } from '../../support/dialects.js';
 
 /** Tokens as `type:text`, which is easy to read in a difference. */
 function tokens(sql: string, dialect: Dialect = POSTGRESQL): readonly string[] {
