@@ -39,6 +39,14 @@ export default defineConfig({
         },
       },
       {
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        test: {
+          name: 'panel-web',
+          environment: 'happy-dom',
+          include: ['test/panel-web/**/*.spec.{ts,tsx}'],
+        },
+      },
+      {
         ...shared,
         test: {
           name: 'integration',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
+import { buildPanel, PANEL_FILES } from './build-panel.mjs';
 import { bundleLibrary } from './bundle-library.mjs';
 import { ExpectedError } from './expected-error.mjs';
 import { runQuietly } from './run-quietly.mjs';
@@ -22,12 +23,16 @@ const SHARED = [
   'scripts/bundle-library.mjs',
 ];
 
+/** What panel and browser say to each other. */
+const CONTRACT = 'libs/nestrace/src/sinks/panel/contract';
+
 /** Inside node_modules, so that a new installation is a new build. */
 const STAMPS = join(root, 'node_modules/.cache/nestrace-build');
 
 /** Builds what has changed since its last build. Calls `onBuild` with the name of each. */
 export async function build({ force = false, onBuild = () => {}, signal } = {}) {
   const shared = await Promise.all(SHARED.map((file) => readFile(join(root, file))));
+  await buildPanelIfStale({ shared, force, onBuild, signal });
   let inputs = shared;
   for (const { name, folder, entry } of PROJECTS) {
     const sources = await contentsOf(join(root, folder));
@@ -43,11 +48,36 @@ export async function build({ force = false, onBuild = () => {}, signal } = {}) 
     await nestBuild(name, signal);
     if (name === 'nestrace') {
       await declare(join(root, folder), signal);
+      await addPanelFiles(join(root, folder, 'build'));
       await bundleLibrary();
     }
     await mkdir(STAMPS, { recursive: true });
     await writeFile(stampFile, stamp);
   }
+}
+
+/** First of all: the library carries the panel, and its types name the file this writes. */
+async function buildPanelIfStale({ shared, force, onBuild, signal }) {
+  const sources = [
+    await readFile(join(root, 'scripts/build-panel.mjs')),
+    ...(await contentsOf(join(root, 'libs/panel-web'))),
+    ...(await contentsOf(join(root, CONTRACT), /\.ts$/)),
+  ];
+  const stamp = fingerprint([...shared, ...sources]);
+  const stampFile = join(STAMPS, 'panel');
+  if (!force && existsSync(PANEL_FILES) && (await readStamp(stampFile)) === stamp) return;
+  onBuild('panel');
+  await rm(stampFile, { force: true });
+  await buildPanel({ signal });
+  await mkdir(STAMPS, { recursive: true });
+  await writeFile(stampFile, stamp);
+}
+
+/** The compiler copies no JavaScript. */
+async function addPanelFiles(compiled) {
+  const folder = join(compiled, 'sinks/panel/assets');
+  await mkdir(folder, { recursive: true });
+  await copyFile(PANEL_FILES, join(folder, basename(PANEL_FILES)));
 }
 
 async function nestBuild(name, signal) {
@@ -63,15 +93,15 @@ async function declare(folder, signal) {
 }
 
 /** In a project, what its build is made from. */
-const SOURCES = /^(src[\\/].*|package\.json|tsconfig[^\\/]*\.json)$/;
+const SOURCES = /^(src[\\/].*|package\.json|tsconfig[^\\/]*\.json|index\.html|vite\.config\.ts)$/;
 
 /** Names and contents of the sources of a project. */
-async function contentsOf(folder) {
+async function contentsOf(folder, pattern = SOURCES) {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((file) => SOURCES.test(file))
+    .filter((file) => pattern.test(file))
     .toSorted();
   const contents = await Promise.all(files.map((file) => readFile(join(folder, file))));
   return [...files, ...contents];

@@ -1,0 +1,33 @@
+import { effect } from '@preact/signals';
+import { takeToken } from '../api/token.js';
+import { allowSingleKeys, listenForShortcuts } from '../keyboard/shortcuts.js';
+import { changeFilter, startFeed } from '../live/feed.js';
+import { loadMeta } from '../state/meta.js';
+import { keepTime } from '../state/now.js';
+import { keepPreferences, preferences } from '../state/preferences.js';
+import { applyTheme } from '../state/theme.js';
+import { adjust, followAddress, HOME, parseRoute, route } from './router.js';
+
+/** All that runs for as long as the page is there. Returns what ends it. */
+export function startPanel(): () => void {
+  takeToken();
+  adjust(parseRoute(location.hash));
+  const first = route.peek();
+  const ends = [
+    followAddress(),
+    keepPreferences(),
+    applyTheme(),
+    keepTime(),
+    listenForShortcuts(),
+    effect(() => allowSingleKeys(preferences.value.singleKeys)),
+    startFeed(first.screen === 'traces' ? first : HOME),
+    effect(() => {
+      // Other screens leave the list as it was.
+      if (route.value.screen === 'traces') void changeFilter(route.value);
+    }),
+  ];
+  void loadMeta();
+  return () => {
+    for (const end of ends) end();
+  };
+}
