@@ -260,7 +260,7 @@ const secret: Kind<string | undefined> = {
   accepted: '"auto", or a secret of at least 16 characters of A-Z a-z 0-9 . _ ~ -',
   check: (value) =>
     value === 'auto' || (typeof value === 'string' && /^[\w.~-]{16,256}$/.test(value))
-      ? (value as string)
+      ? value
       : REFUSED,
   parse: (value) => secret.check(value),
 };

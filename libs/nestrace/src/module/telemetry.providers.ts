@@ -16,11 +16,14 @@ import {
   OTEL_HTTP_OPTIONS,
   OTEL_OPTIONS,
   OTEL_OUTGOING_OPTIONS,
+  OTEL_PANEL_ADDRESS,
+  OTEL_PANEL_OPTIONS,
   OTEL_PROPAGATOR,
   OTEL_RESOURCE,
   OTEL_SAMPLER,
   OTEL_SPAN_EXPORTERS,
   OTEL_SPAN_PROCESSORS,
+  OTEL_SPAN_STORE,
   OTEL_TRACER,
   OTEL_TRACER_PROVIDER,
   OTEL_TYPEORM_OPTIONS,
@@ -34,9 +37,13 @@ import { BatchProcessor } from '../pipeline/processors/batch.processor.js';
 import { NPlusOneDetector } from '../pipeline/processors/n-plus-one.detector.js';
 import { SimpleProcessor } from '../pipeline/processors/simple.processor.js';
 import { SpanPipeline } from '../pipeline/processors/span-pipeline.processor.js';
+import { PanelAddress } from '../pipeline/panel-address.js';
 import { createPropagator } from '../pipeline/propagation/create-propagator.js';
+import { RecordingPropagator } from '../pipeline/propagation/recording.propagator.js';
 import { createResource } from '../pipeline/resource.js';
 import { createSampler } from '../pipeline/sampling/head-sampler.js';
+import { MemorySpanStore } from '../pipeline/span-store/memory-span-store.js';
+import { createPanelRedaction } from '../pipeline/span-store/panel-redaction.js';
 import { SpanTracerProvider } from '../pipeline/spans/span-tracer.provider.js';
 import { TelemetryLifecycle, type ProviderMode } from '../pipeline/telemetry-lifecycle.js';
 import { VERSION } from '../version.js';
@@ -63,6 +70,7 @@ const slices = [
   [OTEL_AUTO_TRACE_OPTIONS, 'autoTrace'],
   [OTEL_HTTP_OPTIONS, 'http'],
   [OTEL_OUTGOING_OPTIONS, 'outgoing'],
+  [OTEL_PANEL_OPTIONS, 'panel'],
   [OTEL_TYPEORM_OPTIONS, 'typeorm'],
 ] as const;
 
@@ -97,14 +105,9 @@ export function telemetryProviders(): Provider[] {
     provide(OTEL_SAMPLER, [OTEL_OPTIONS], (options: ResolvedOtelOptions) =>
       createSampler(options.sampling),
     ),
-    provide(
-      OTEL_PROPAGATOR,
-      [OTEL_OPTIONS, PROVIDER_MODE],
-      async (options: ResolvedOtelOptions, mode: ProviderMode): Promise<TextMapPropagator> =>
-        mode === 'foreign'
-          ? globalPropagator
-          : createPropagator(mode === 'off' ? [] : options.propagators),
-    ),
+    provide(OTEL_PROPAGATOR, [OTEL_OPTIONS, PROVIDER_MODE], propagator),
+    provide(OTEL_PANEL_ADDRESS, [], () => new PanelAddress()),
+    provide(OTEL_SPAN_STORE, [OTEL_OPTIONS, PROVIDER_MODE], spanStore),
     provide(
       OTEL_SPAN_EXPORTERS,
       [OTEL_OPTIONS, PROVIDER_MODE, ENDING],
@@ -112,7 +115,11 @@ export function telemetryProviders(): Provider[] {
         mode === 'own' ? createExporters(options, new NestLog(options.debug), ending) : [],
     ),
     provide(OTEL_SPAN_PROCESSORS, [OTEL_OPTIONS, OTEL_SPAN_EXPORTERS, PROVIDER_MODE], processors),
-    provide(SPAN_PIPELINE, [OTEL_OPTIONS, OTEL_SPAN_PROCESSORS, PROVIDER_MODE], pipeline),
+    provide(
+      SPAN_PIPELINE,
+      [OTEL_OPTIONS, OTEL_SPAN_PROCESSORS, OTEL_SPAN_STORE, PROVIDER_MODE],
+      pipeline,
+    ),
     provide(
       OTEL_TRACER_PROVIDER,
       [OTEL_OPTIONS, OTEL_RESOURCE, OTEL_SAMPLER, SPAN_PIPELINE],
@@ -138,6 +145,21 @@ export function telemetryProviders(): Provider[] {
   ];
 }
 
+async function propagator(
+  options: ResolvedOtelOptions,
+  mode: ProviderMode,
+): Promise<TextMapPropagator> {
+  if (mode === 'foreign') return globalPropagator;
+  const configured = await createPropagator(mode === 'off' ? [] : options.propagators);
+  return mode === 'own' && options.panel.enabled ? new RecordingPropagator(configured) : configured;
+}
+
+function spanStore(options: ResolvedOtelOptions, mode: ProviderMode): MemorySpanStore | undefined {
+  const { panel, typeorm } = options;
+  if (mode === 'off' || !panel.enabled) return undefined;
+  return new MemorySpanStore(panel.limits, createPanelRedaction(panel, typeorm.captureParameters));
+}
+
 function processors(
   options: ResolvedOtelOptions,
   exporters: readonly ObservedExporter[],
@@ -155,6 +177,7 @@ function processors(
 function pipeline(
   options: ResolvedOtelOptions,
   members: readonly SpanProcessor[],
+  store: MemorySpanStore | undefined,
   mode: ProviderMode,
 ): SpanPipeline | undefined {
   if (mode !== 'own') return undefined;
@@ -164,7 +187,7 @@ function pipeline(
   const detects = enabled && nPlusOneThreshold !== false;
   const detector = detects ? new NPlusOneDetector(nPlusOneThreshold) : undefined;
   return new SpanPipeline(
-    members,
+    store === undefined ? members : [...members, store],
     detector,
     attributeValueLength,
     autoTrace.enabled ? autoTrace : undefined,
@@ -172,13 +195,15 @@ function pipeline(
 }
 
 function tracerProvider(
-  { enabled, limits }: ResolvedOtelOptions,
+  { enabled, limits, panel }: ResolvedOtelOptions,
   resource: Resource,
   sampler: Sampler,
   processor: SpanPipeline | undefined,
 ): TracerProvider {
-  if (processor !== undefined)
-    return new SpanTracerProvider({ resource, sampler, limits, processor });
+  if (processor !== undefined) {
+    const recordsUnsampled = panel.enabled && panel.recordUnsampled;
+    return new SpanTracerProvider({ resource, sampler, limits, processor, recordsUnsampled });
+  }
   // A proxy nobody stands behind: its tracers do nothing.
   return enabled ? trace.getTracerProvider() : new ProxyTracerProvider();
 }

@@ -22,6 +22,7 @@ import { untracedContext } from '../../pipeline/untraced.js';
 import { RequestDescriber, splitTarget, type RawRequest } from './request-attributes.js';
 import { RequestIdHeader } from './request-id.js';
 import { ServerRequest, type ResponseSettings } from './server-request.js';
+import type { TraceLinks } from './trace-links.js';
 
 /** How requests become SERVER spans. */
 export class HttpSpans {
@@ -35,6 +36,7 @@ export class HttpSpans {
     private readonly options: ResolvedHttpOptions,
     private readonly ignores: (request: IgnoreRequest) => boolean,
     settings: { readonly legacyNames: boolean; readonly adoptsForeignSpans: boolean },
+    private readonly links?: TraceLinks,
   ) {
     this.describer = new RequestDescriber(options, settings.legacyNames);
     this.responseSettings = {
@@ -68,6 +70,7 @@ export class HttpSpans {
     const { traceIdHeader } = this.options;
     if (traceIdHeader !== false) response.setHeader(traceIdHeader, span.spanContext().traceId);
     if (!span.isRecording()) return withSpan(parent, span);
+    this.links?.announce(request, response, span.spanContext());
     const serverRequest = new ServerRequest(span, name, this.responseSettings);
     // A span of another SDK is described and ended by it.
     if (foreign === undefined) serverRequest.follow(response);

@@ -10,15 +10,17 @@ import { context, type Context } from '@opentelemetry/api';
 import type { ServerResponse } from 'node:http';
 import type { ResolvedHttpOptions } from '../../config/http.options.js';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
-import { OTEL_HTTP_OPTIONS, OTEL_OPTIONS } from '../../config/tokens.js';
+import { OTEL_HTTP_OPTIONS, OTEL_OPTIONS, OTEL_PANEL_ADDRESS } from '../../config/tokens.js';
 import { noteFailure } from '../../core/failures.js';
 import { activeContext } from '../../pipeline/active-context.js';
+import type { PanelAddress } from '../../pipeline/panel-address.js';
 import { TelemetryLifecycle } from '../../pipeline/telemetry-lifecycle.js';
 import { hookAdapter, hookServer, isHooked, type TakeRequest } from './adapter-hooks.js';
 import { HttpSpans } from './http-spans.js';
 import { compileIgnoreRules } from './ignore-rules.js';
 import type { RawRequest } from './request-attributes.js';
 import { requestOf } from './server-request.js';
+import { TraceLinks } from './trace-links.js';
 
 /** Two OtelModules in one application must not make two SERVER spans of one request. */
 const servedApplications = new WeakSet<ApplicationConfig>();
@@ -42,7 +44,8 @@ export class HttpEdge implements OnModuleInit, OnApplicationBootstrap, OnApplica
 
   constructor(
     @Inject(OTEL_HTTP_OPTIONS) options: ResolvedHttpOptions,
-    @Inject(OTEL_OPTIONS) { sampling, semconv }: ResolvedOtelOptions,
+    @Inject(OTEL_OPTIONS) { sampling, semconv, panel }: ResolvedOtelOptions,
+    @Inject(OTEL_PANEL_ADDRESS) panelAddress: PanelAddress,
     lifecycle: TelemetryLifecycle,
     private readonly host: HttpAdapterHost,
     config: ApplicationConfig,
@@ -51,11 +54,18 @@ export class HttpEdge implements OnModuleInit, OnApplicationBootstrap, OnApplica
     if (telemetry === undefined || !options.enabled || servedApplications.has(config)) return;
     servedApplications.add(config);
     const prefix = (): string => config.getGlobalPrefix();
-    const ignores = compileIgnoreRules(sampling.ignore, sampling.ignoreProbes, prefix);
-    this.spans = new HttpSpans(telemetry, options, ignores, {
-      legacyNames: semconv.http === 'dup',
-      adoptsForeignSpans: lifecycle.usesForeignProvider,
-    });
+    const ignored = compileIgnoreRules(sampling.ignore, sampling.ignoreProbes, prefix);
+    const linksToPanel = panel.enabled && (panel.linkHeader !== false || panel.logLinks !== false);
+    this.spans = new HttpSpans(
+      telemetry,
+      options,
+      (request) => panelAddress.owns(request.path) || ignored(request),
+      {
+        legacyNames: semconv.http === 'dup',
+        adoptsForeignSpans: lifecycle.usesForeignProvider,
+      },
+      linksToPanel ? new TraceLinks(panel, panelAddress) : undefined,
+    );
     // NestFactory sets the adapter before it makes providers, Test.createTestingModule after.
     if (host.httpAdapter) this.install();
     else host.init$?.subscribe(() => this.install());

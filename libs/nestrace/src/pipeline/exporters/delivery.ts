@@ -6,6 +6,9 @@ import type { PartialSuccessError } from './export.error.js';
 /** Why spans never reached an exporter. */
 export type DropReason = 'queue_full' | 'shutdown';
 
+/** As many as a small picture has room for. */
+const MAX_RECENT = 40;
+
 /** Between two lines about the same trouble; a flapping backend must not fill the log. */
 const SAY_AGAIN_AFTER_MS = 60_000;
 
@@ -27,9 +30,15 @@ export class Delivery {
   lastExportMs: number | undefined;
   lastSuccessAt: Date | undefined;
   lastError: { readonly at: Date; readonly message: string; readonly hint?: string } | undefined;
+  /** Exports by how they ended, and the spans and milliseconds of all of them. */
+  readonly exports = { ok: 0, failed: 0, spans: 0, durationMs: 0 };
+  /** Milliseconds the last exports took, the oldest first; of failed ones negative. */
+  readonly recent: number[] = [];
+  /** Attempts that failed since the last success. */
+  failedAttempts = 0;
+  /** When deliveries began to fail, milliseconds since 1970; undefined while all is well. */
+  failingSince: number | undefined;
 
-  /** When deliveries began to fail; undefined while all is well. */
-  private failingSince: number | undefined;
   private failedBefore = 0;
   /** The failure was said, so its end has to be said too. */
   private owesRecovery = false;
@@ -49,18 +58,25 @@ export class Delivery {
     this.failed += rejected;
     this.lastExportMs = durationMs;
     this.lastSuccessAt = new Date();
+    this.failedAttempts = 0;
+    this.exports.ok++;
+    this.noteExport(spans, durationMs, durationMs);
     if (partial !== undefined) this.sayPartial(partial, spans);
     if (this.failingSince !== undefined) this.recovered(this.failingSince);
   }
 
   /** Spans are lost; without a duration it never came to an export. */
-  failedWith(error: unknown, spans: number, durationMs = this.lastExportMs): void {
+  failedWith(error: unknown, spans: number, durationMs?: number): void {
     try {
       this.attemptFailed(error);
     } finally {
       // Some errors cannot even be read; the counts have to be right all the same.
       this.failed += spans;
-      this.lastExportMs = durationMs;
+      if (durationMs !== undefined) {
+        this.lastExportMs = durationMs;
+        this.exports.failed++;
+        this.noteExport(spans, durationMs, -durationMs);
+      }
     }
   }
 
@@ -69,6 +85,7 @@ export class Delivery {
     const message = error instanceof Error ? error.message : String(error);
     const hint = exportHint(error);
     this.lastError = { at: new Date(), message, ...(hint !== undefined && { hint }) };
+    this.failedAttempts++;
     if (this.failingSince === undefined) {
       this.failingSince = Date.now();
       this.failedBefore = this.failed;
@@ -92,6 +109,13 @@ export class Delivery {
       `The queue of ${this.label} is full, spans are dropped (${this.dropped.queue_full} so far). ` +
         `Raise batch.maxQueueSize or lower sampling.ratio if the backend is well.`,
     );
+  }
+
+  private noteExport(spans: number, durationMs: number, shown: number): void {
+    this.exports.spans += spans;
+    this.exports.durationMs += durationMs;
+    this.recent.push(shown);
+    if (this.recent.length > MAX_RECENT) this.recent.shift();
   }
 
   private recovered(since: number): void {

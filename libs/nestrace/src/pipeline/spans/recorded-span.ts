@@ -38,6 +38,8 @@ export interface SpanOrigin {
   readonly instrumentationScope: InstrumentationScope;
   readonly limits: SpanLimits;
   readonly processor: SpanProcessor;
+  /** Whether what the sampler leaves out is recorded all the same, for this process alone. */
+  readonly recordsUnsampled?: boolean;
 }
 
 const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });

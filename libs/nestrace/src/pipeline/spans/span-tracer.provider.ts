@@ -11,6 +11,7 @@ export interface SpanTracerProviderParts {
   readonly sampler: Sampler;
   readonly limits: SpanLimits;
   readonly processor: SpanProcessor;
+  readonly recordsUnsampled?: boolean;
 }
 
 /** As long as the SDK waits where nobody says how long. */

@@ -75,8 +75,8 @@ export class SpanTracer implements Tracer {
   ): Span {
     const parent = parentIn(around);
     const own = childOf(parent);
-    if (!sampler.samples(parent, own.traceId, around)) return trace.wrapSpanContext(own);
-    own.traceFlags = TraceFlags.SAMPLED;
+    if (sampler.samples(parent, own.traceId, around)) own.traceFlags = TraceFlags.SAMPLED;
+    else if (!this.recordsAllTheSame(parent, around)) return trace.wrapSpanContext(own);
     return this.record(name, options, around, parent, own);
   }
 
@@ -93,12 +93,25 @@ export class SpanTracer implements Tracer {
     const { traceId } = own;
     const verdict = this.sampler.shouldSample(around, traceId, name, kind, attributes, links);
     if (verdict.traceState !== undefined) own.traceState = verdict.traceState;
-    if (verdict.decision === SamplingDecision.NOT_RECORD) return trace.wrapSpanContext(own);
     if (verdict.decision === SamplingDecision.RECORD_AND_SAMPLED) {
       own.traceFlags = TraceFlags.SAMPLED;
+    } else if (
+      verdict.decision === SamplingDecision.NOT_RECORD &&
+      !this.recordsAllTheSame(parent, around)
+    ) {
+      return trace.wrapSpanContext(own);
     }
     Object.assign(attributes, verdict.attributes);
     return this.record(name, { ...options, attributes, describe: undefined }, around, parent, own);
+  }
+
+  /**
+   * What was not sampled may still be recorded, but nothing below what is not: a request that is to
+   * leave no trace leaves none.
+   */
+  private recordsAllTheSame(parent: SpanContext | undefined, around: Context): boolean {
+    if (this.origin.recordsUnsampled !== true) return false;
+    return parent === undefined || parent.isRemote === true || isRecordedIn(around);
   }
 
   private record(
@@ -153,6 +166,10 @@ function parentIn(around: Context): SpanContext | undefined {
   return ids !== undefined && (span instanceof RecordedSpan || isSpanContextValid(ids))
     ? ids
     : undefined;
+}
+
+function isRecordedIn(around: Context): boolean {
+  return trace.getSpan(around) instanceof RecordedSpan;
 }
 
 /** The ids of a new span, which is not sampled as yet. */

@@ -1,0 +1,18 @@
+/**
+ * Where the panel of an application is. Edges ask it, to leave the panel out of the traces and to
+ * link to it; whoever serves the panel tells it.
+ */
+export class PanelAddress {
+  /** From the root of the server, without a slash at the end: `/api/_otel`. */
+  path: string | undefined;
+
+  /** Whether a request for this path is one for the panel. */
+  owns(path: string): boolean {
+    const own = this.path;
+    return (
+      own !== undefined &&
+      path.startsWith(own) &&
+      (path.length === own.length || path[own.length] === '/')
+    );
+  }
+}

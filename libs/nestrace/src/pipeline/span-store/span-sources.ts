@@ -1,0 +1,29 @@
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
+import { ATTR_SERVICE_NAME } from '../attributes.js';
+import type { SpanSource } from './stored-span.js';
+
+/** One record for each instrumentation scope, however many spans it makes. */
+export class SpanSources {
+  private readonly known = new WeakMap<object, SpanSource>();
+
+  constructor(private readonly policy: RedactionPolicy) {}
+
+  of({ instrumentationScope, resource }: ReadableSpan): SpanSource {
+    const known = this.known.get(instrumentationScope);
+    // Attributes that have to be waited for may have come meanwhile.
+    if (known !== undefined && known.resource !== PENDING) return known;
+    const { name, version } = instrumentationScope;
+    const isPending = resource.asyncAttributesPending === true;
+    const source: SpanSource = {
+      service: String(resource.attributes[ATTR_SERVICE_NAME] ?? ''),
+      resource: isPending ? PENDING : this.policy.redact(resource.attributes).values,
+      scope: version === undefined ? { name } : { name, version },
+      isReceived: false,
+    };
+    this.known.set(instrumentationScope, source);
+    return source;
+  }
+}
+
+const PENDING: SpanSource['resource'] = Object.freeze({});
