@@ -26,6 +26,8 @@ export type FailureSite =
   | 'processor.start'
   | 'processor.end'
   | 'exporter'
+  | 'panel.answer'
+  | 'panel.stream'
   | 'log';
 
 const counts = new Map<FailureSite, number>();
