@@ -1,0 +1,66 @@
+import { Controller, Get, Post, Req, Res, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
+import type { ResolvedPanelOptions } from '../../config/panel.options.js';
+import { mark, UNTRACED } from '../../pipeline/methods/markers.js';
+import { ACTIONS } from './serving/actions.js';
+import { HeadersGuard } from './serving/headers.guard.js';
+import type { PanelServer } from './serving/panel-server.js';
+import type { PlatformRequest, PlatformResponse } from './serving/platform.js';
+import { READINGS } from './serving/readings.js';
+
+/** Keeps it out of what @nestjs/swagger writes. */
+const EXCLUDED_FROM_OPEN_API = 'swagger/apiExcludeController';
+
+type Handler = (request: PlatformRequest, response: PlatformResponse) => Promise<void>;
+
+/**
+ * Makes the controller of one application: its path and the decorators of the host stay on the
+ * class, and another application in this process has others. Handlers write the response
+ * themselves; what they return would be wrapped by interceptors of the host.
+ */
+export function createPanelController(options: ResolvedPanelOptions, server: PanelServer) {
+  class OtelPanelController {}
+
+  const handle = (name: string, route: MethodDecorator, handler: Handler): void => {
+    addHandler(OtelPanelController, name, route, handler);
+  };
+  handle('page', Get(), (request, response) => server.page(request, response));
+  handle('asset', Get('assets/:file'), (request, response) => server.asset(request, response));
+  handle('link', Get('t/:traceId'), (request, response) => server.link(request, response));
+  handle('stream', Get('api/stream'), (request, response) => server.stream(request, response));
+  for (const reading of READINGS) {
+    handle(reading.name, Get(`api/${reading.path}`), (request, response) =>
+      server.read(reading, request, response),
+    );
+  }
+  for (const action of ACTIONS) {
+    handle(action.name, Post(`api/${action.path}`), (request, response) =>
+      server.act(action, request, response),
+    );
+  }
+
+  mark(OtelPanelController, UNTRACED);
+  Reflect.defineMetadata(EXCLUDED_FROM_OPEN_API, [true], OtelPanelController);
+  UseGuards(...(options.guards as Parameters<typeof UseGuards>))(OtelPanelController);
+  for (const decorate of options.decorators) decorate(OtelPanelController);
+  // Decorators are applied from the bottom up: this guard comes before all others of the class.
+  UseGuards(new HeadersGuard())(OtelPanelController);
+  Controller({ path: options.path, version: VERSION_NEUTRAL })(OtelPanelController);
+  return OtelPanelController;
+}
+
+function addHandler(
+  controller: abstract new () => object,
+  name: string,
+  route: MethodDecorator,
+  handler: Handler,
+): void {
+  const prototype = controller.prototype as object;
+  const method = (request: PlatformRequest, response: PlatformResponse): Promise<void> =>
+    handler(request, response);
+  Object.defineProperty(method, 'name', { value: name });
+  const descriptor = { value: method, writable: true, configurable: true };
+  Object.defineProperty(prototype, name, descriptor);
+  Req()(prototype, name, 0);
+  Res()(prototype, name, 1);
+  route(prototype, name, descriptor);
+}

@@ -1,0 +1,118 @@
+import 'reflect-metadata';
+import {
+  Inject,
+  Injectable,
+  type OnModuleDestroy,
+  type OnModuleInit,
+  type Type,
+} from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
+import type { ResolvedPanelOptions } from '../../../config/panel.options.js';
+import { OTEL_PANEL_OPTIONS } from '../../../config/tokens.js';
+import type { OperationsLog } from '../../../core/operations-log.js';
+import { tokenFrom } from '../access/token.js';
+import { loadPanelFiles } from '../assets/load-files.js';
+import type { PanelBackend } from '../panel-backend.js';
+import { createPanelController } from '../panel.controller.js';
+import { PANEL_BACKEND, PANEL_LOG } from '../panel-tokens.js';
+import { addController, guardsFor } from './add-controller.js';
+import { PanelAddress } from './panel-address.js';
+import { isExcluded, joinPath, modulePathOf, servedPath } from './panel-path.js';
+import { PanelServer } from './panel-server.js';
+import { addTrailingSlash, takePanelMediaType } from './platform-gaps.js';
+
+/** Two OtelModules in one application must not claim the same path twice. */
+const served = new WeakSet<ModulesContainer>();
+
+/**
+ * Brings the panel into the application. Whether and where is known only once the options are, which
+ * may be made by a factory: so the controller joins the module while its providers are made, before
+ * Nest makes controllers and asks for routes. Where the panel is off nothing joins at all.
+ */
+@Injectable()
+export class PanelMount implements OnModuleInit, OnModuleDestroy {
+  /** Undefined where the panel is off. */
+  readonly address: PanelAddress | undefined;
+  private readonly server: PanelServer | undefined;
+  private stopListening = (): void => {};
+
+  constructor(
+    @Inject(OTEL_PANEL_OPTIONS) private readonly options: ResolvedPanelOptions,
+    @Inject(PANEL_BACKEND) backend: PanelBackend | undefined,
+    @Inject(PANEL_LOG) private readonly log: OperationsLog,
+    private readonly modules: ModulesContainer,
+    private readonly moduleRef: ModuleRef,
+    private readonly host: HttpAdapterHost,
+    private readonly config: ApplicationConfig,
+  ) {
+    if (!options.enabled || backend === undefined || served.has(modules)) return;
+    served.add(modules);
+    const token = tokenFrom(options.token);
+    this.server = new PanelServer(options, backend, log, token);
+    this.address = new PanelAddress(host, () => this.path(), token);
+    const module = this.module();
+    const guards = guardsFor(options.guards, modules, moduleRef);
+    const controller = createPanelController({ ...options, guards }, this.server) as Type;
+    if (module !== undefined) addController(module, controller);
+  }
+
+  /** Where the page is, below the host: `/api/_otel`. */
+  path(): string {
+    return servedPath(this.config, this.ownPath());
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { server, log } = this;
+    if (server === undefined) return;
+    const files = await loadPanelFiles();
+    if (files === undefined) {
+      log.warn(
+        'The page of the panel has not been built, only its data can be read. ' +
+          '"node scripts/build-panel.mjs" in the repository of nestrace builds it.',
+      );
+    } else server.pages.use(files);
+    this.warnOfHalfExclusion();
+    takePanelMediaType(this.host.httpAdapter);
+    addTrailingSlash(this.host.httpAdapter, this.path(), (request, response) =>
+      server.alias(request, response),
+    );
+    this.stopListening = this.address?.whenListening(() => this.announce()) ?? this.stopListening;
+  }
+
+  /** Comes before the application waits for its connections to end; open streams never would. */
+  onModuleDestroy(): void {
+    this.stopListening();
+    this.server?.close();
+    served.delete(this.modules);
+  }
+
+  private announce(): void {
+    const url = this.address?.urlWithToken();
+    if (url !== undefined) this.log.info(`Panel: ${url}`);
+  }
+
+  /** `exclude: ['_otel']` means the page alone; what the page loads stays below the prefix. */
+  private warnOfHalfExclusion(): void {
+    const path = this.ownPath();
+    if (isExcluded(this.config, path) === isExcluded(this.config, `${path}/api/meta`)) return;
+    this.log.warn(
+      `The page of the panel is at ${this.path()}, but its data is not below it: the global ` +
+        `prefix excludes only one of them. Exclude '${path.slice(1)}/{*path}' as well.`,
+    );
+  }
+
+  /** Without the global prefix. */
+  private ownPath(): string {
+    const module = this.module();
+    const { applicationId } = this.modules;
+    const modulePath = module === undefined ? '' : modulePathOf(module.metatype, applicationId);
+    return joinPath(modulePath, this.options.path);
+  }
+
+  /** The one this provider is in. */
+  private module() {
+    return [...this.modules.values()].find(
+      ({ providers }) => providers.get(ModuleRef)?.instance === this.moduleRef,
+    );
+  }
+}
