@@ -86,10 +86,20 @@ export function decodeProtobuf(body: Uint8Array): WireRequest {
 }
 
 export function decodeJson(body: Uint8Array): WireRequest {
-  const plain = JSON.parse(Buffer.from(body).toString(), (key, value: unknown) =>
+  const message = fromJson(Buffer.from(body).toString());
+  return ExportTraceServiceRequest.toObject(message, PLAIN);
+}
+
+/** What is given as OTLP has it in JSON, as bytes. */
+export function encodeProtobuf(request: object): Uint8Array {
+  return ExportTraceServiceRequest.encode(fromJson(JSON.stringify(request))).finish();
+}
+
+function fromJson(text: string): object {
+  const plain = JSON.parse(text, (key, value: unknown) =>
     HEXADECIMAL.has(key) && typeof value === 'string' ? base64(value) : value,
   ) as object;
-  return ExportTraceServiceRequest.toObject(ExportTraceServiceRequest.fromObject(plain), PLAIN);
+  return ExportTraceServiceRequest.fromObject(plain);
 }
 
 /** OTLP departs from the JSON of protobuf here: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
