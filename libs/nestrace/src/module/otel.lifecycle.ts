@@ -5,7 +5,7 @@ import { OTEL_OPTIONS } from '../config/tokens.js';
 import { AutoTraceEdge } from '../edges/autotrace/index.js';
 import { LifecycleEdge } from '../edges/lifecycle/index.js';
 import { TelemetryLifecycle } from '../pipeline/telemetry-lifecycle.js';
-import { findSplitApiCopies } from './api-copies.js';
+import { findSplitApiCopies } from '../pipeline/api-copies.js';
 import { bootLine } from './boot-report.js';
 import { NestLog } from './nest-log.js';
 

@@ -145,7 +145,7 @@ export function telemetryProviders(): Provider[] {
   ];
 }
 
-async function propagator(
+async function propagatorInUse(
   options: ResolvedOtelOptions,
   mode: ProviderMode,
 ): Promise<TextMapPropagator> {

@@ -4,7 +4,9 @@
  */
 export {
   ATTR_CLIENT_ADDRESS,
+  ATTR_CODE_FILE_PATH,
   ATTR_CODE_FUNCTION_NAME,
+  ATTR_CODE_LINE_NUMBER,
   ATTR_DB_NAMESPACE,
   ATTR_DB_QUERY_SUMMARY,
   ATTR_DB_QUERY_TEXT,
@@ -49,6 +51,8 @@ export const ATTR_OTEL_DROPPED_LINKS_COUNT = 'otel.dropped_links_count';
 export const ATTR_DB_RESPONSE_RETURNED_ROWS = 'db.response.returned_rows';
 /** https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/ (development) */
 export const ATTR_DB_QUERY_PARAMETER = (key: string): string => `db.query.parameter.${key}`;
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/ (development) */
+export const PREFIX_DB_QUERY_PARAMETER = ATTR_DB_QUERY_PARAMETER('');
 /** https://opentelemetry.io/docs/specs/semconv/registry/attributes/host/ (development) */
 export const ATTR_HOST_NAME = 'host.name';
 export const ATTR_HOST_ARCH = 'host.arch';
@@ -128,6 +132,19 @@ export const ATTR_NEST_SHUTDOWN_SIGNAL = 'nest.shutdown.signal';
 /** Name of the event an exception is recorded as. */
 export const EVENT_EXCEPTION = 'exception';
 
+/**
+ * Where others put the level and the text of a line of the log that they record as an event; the
+ * first one that is there counts.
+ */
+export const LOG_LEVEL_KEYS: readonly string[] = [
+  'log.severity',
+  'log.level',
+  'severity_text',
+  'severity',
+  'level',
+];
+export const LOG_MESSAGE_KEYS: readonly string[] = ['log.message', 'message', 'msg', 'body'];
+
 /** Names of the time before the conventions were stable, for `OTEL_SEMCONV_STABILITY_OPT_IN=…/dup`. */
 export const LEGACY = {
   HTTP_METHOD: 'http.method',
@@ -146,4 +163,8 @@ export const LEGACY = {
   DB_NAME: 'db.name',
   DB_STATEMENT: 'db.statement',
   DB_OPERATION: 'db.operation',
+  RPC_SYSTEM: 'rpc.system',
+  CODE_FILEPATH: 'code.filepath',
+  CODE_LINENO: 'code.lineno',
+  CODE_FUNCTION: 'code.function',
 } as const;

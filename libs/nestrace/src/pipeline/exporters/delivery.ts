@@ -6,8 +6,16 @@ import type { PartialSuccessError } from './export.error.js';
 /** Why spans never reached an exporter. */
 export type DropReason = 'queue_full' | 'shutdown';
 
-/** As many as a small picture has room for. */
-const MAX_RECENT = 40;
+/** Enough to tell what became of a trace some minutes ago. */
+const MAX_RECENT = 200;
+
+/** How one export ended. */
+export interface ExportOutcome {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly isOk: boolean;
+}
 
 /** Between two lines about the same trouble; a flapping backend must not fill the log. */
 const SAY_AGAIN_AFTER_MS = 60_000;
@@ -32,8 +40,8 @@ export class Delivery {
   lastError: { readonly at: Date; readonly message: string; readonly hint?: string } | undefined;
   /** Exports by how they ended, and the spans and milliseconds of all of them. */
   readonly exports = { ok: 0, failed: 0, spans: 0, durationMs: 0 };
-  /** Milliseconds the last exports took, the oldest first; of failed ones negative. */
-  readonly recent: number[] = [];
+  /** How the last exports ended, the oldest first. */
+  readonly recent: ExportOutcome[] = [];
   /** Attempts that failed since the last success. */
   failedAttempts = 0;
   /** When deliveries began to fail, milliseconds since 1970; undefined while all is well. */
@@ -60,7 +68,7 @@ export class Delivery {
     this.lastSuccessAt = new Date();
     this.failedAttempts = 0;
     this.exports.ok++;
-    this.noteExport(spans, durationMs, durationMs);
+    this.noteExport(spans, durationMs, true);
     if (partial !== undefined) this.sayPartial(partial, spans);
     if (this.failingSince !== undefined) this.recovered(this.failingSince);
   }
@@ -75,7 +83,7 @@ export class Delivery {
       if (durationMs !== undefined) {
         this.lastExportMs = durationMs;
         this.exports.failed++;
-        this.noteExport(spans, durationMs, -durationMs);
+        this.noteExport(spans, durationMs, false);
       }
     }
   }
@@ -111,10 +119,10 @@ export class Delivery {
     );
   }
 
-  private noteExport(spans: number, durationMs: number, shown: number): void {
+  private noteExport(spans: number, durationMs: number, isOk: boolean): void {
     this.exports.spans += spans;
     this.exports.durationMs += durationMs;
-    this.recent.push(shown);
+    this.recent.push({ startedAt: Date.now() - durationMs, durationMs, isOk });
     if (this.recent.length > MAX_RECENT) this.recent.shift();
   }
 

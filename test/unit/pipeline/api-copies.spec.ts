@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findSplitApiCopies } from '../../../libs/nestrace/src/module/api-copies.js';
+import { findSplitApiCopies } from '../../../libs/nestrace/src/pipeline/api-copies.js';
 
 const OURS = '1.9.1';
 const GLOBAL = Symbol.for('opentelemetry.js.api.1');

@@ -1,0 +1,70 @@
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { ObservedExporter } from '../../../pipeline/exporters/observed.exporter.js';
+import { BatchProcessor } from '../../../pipeline/processors/batch.processor.js';
+import type { ExportBrief, ExporterStatus } from '../contract/index.js';
+
+/** As many as the small picture of an exporter has room for. */
+const SHOWN_EXPORTS = 40;
+
+/** What one exporter was given, and what became of it. */
+export function exporterStatus(
+  { delivery }: ObservedExporter,
+  index: number,
+  processor: SpanProcessor | undefined,
+  capacity: number,
+): ExporterStatus {
+  const { exports, lastError, lastSuccessAt, failingSince, dropped } = delivery;
+  const count = exports.ok + exports.failed;
+  return {
+    index,
+    label: delivery.label,
+    state: failingSince !== undefined ? 'failing' : lastSuccessAt === undefined ? 'idle' : 'ok',
+    accepted: delivery.accepted,
+    exported: delivery.exported,
+    failed: delivery.failed,
+    dropped: { queueFull: dropped.queue_full, shutdown: dropped.shutdown },
+    ...(processor instanceof BatchProcessor && { queue: { length: processor.queued, capacity } }),
+    batches: { ok: exports.ok, failed: exports.failed },
+    ...(count > 0 && {
+      avgMs: exports.durationMs / count,
+      avgSpans: exports.spans / count,
+    }),
+    ...(delivery.lastExportMs !== undefined && { lastMs: delivery.lastExportMs }),
+    ...(lastSuccessAt !== undefined && { lastOkAt: lastSuccessAt.getTime() }),
+    ...(failingSince !== undefined && { failingSince }),
+    ...(lastError !== undefined && {
+      lastError: {
+        at: lastError.at.getTime(),
+        message: lastError.message,
+        ...(lastError.hint !== undefined && { hint: lastError.hint }),
+        count: delivery.failedAttempts,
+      },
+    }),
+    recent: delivery.recent
+      .slice(-SHOWN_EXPORTS)
+      .map(({ durationMs, isOk }) => (isOk ? durationMs : -durationMs)),
+  };
+}
+
+/** All exporters in one word, and one sentence. */
+export function exportBrief(exporters: readonly ObservedExporter[]): ExportBrief {
+  const backends = exporters.filter(({ immediate }) => !immediate);
+  if (backends.length === 0) {
+    return { state: 'none', text: 'No exporter: traces are shown here and go nowhere else.' };
+  }
+  const deliveries = backends.map(({ delivery }) => delivery);
+  const failing = deliveries.find(({ failingSince }) => failingSince !== undefined);
+  if (failing !== undefined) {
+    const { label, lastError } = failing;
+    return { state: 'fail', text: `${label} fails: ${lastError?.message ?? 'no reason given'}` };
+  }
+  const lost = deliveries.find(({ dropped, failed }) => dropped.queue_full + failed > 0);
+  if (lost !== undefined) {
+    const spans = lost.dropped.queue_full + lost.failed;
+    return { state: 'warn', text: `${lost.label} works now; ${spans} spans were lost before.` };
+  }
+  const exported = deliveries.reduce((sum, delivery) => sum + delivery.exported, 0);
+  return exported === 0
+    ? { state: 'ok', text: 'Nothing had to be exported yet.' }
+    : { state: 'ok', text: `${exported} spans exported, none lost.` };
+}

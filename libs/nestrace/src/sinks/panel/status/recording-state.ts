@@ -1,0 +1,32 @@
+import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
+import type { RecordingState } from '../contract/index.js';
+
+/** Whether traces come, and if not, who decided that. */
+export function recordingState(
+  { sampling, panel, origins }: ResolvedOtelOptions,
+  usesForeignProvider: boolean,
+): RecordingState {
+  if (usesForeignProvider) {
+    return {
+      state: 'foreign-sdk',
+      reason:
+        'Another OpenTelemetry SDK was set up in this process before nestrace. Its spans go to its own processors; this panel cannot see them.',
+    };
+  }
+  if (panel.recordUnsampled || sampling.sampler !== undefined) return { state: 'recording' };
+  const { strategy, ratio } = sampling;
+  const share = strategy === 'always' ? 1 : strategy === 'never' ? 0 : ratio;
+  if (share >= 1) return { state: 'recording' };
+  const path = strategy === 'never' ? 'sampling.strategy' : 'sampling.ratio';
+  const variable = origins.get(path)?.variable;
+  const why = variable === undefined ? path : `the variable ${variable}`;
+  return share <= 0
+    ? {
+        state: 'not-sampling',
+        reason: `The sampler records nothing (${why}). Set panel.recordUnsampled to see all traces here.`,
+      }
+    : {
+        state: 'partly-sampling',
+        reason: `The sampler records ${Math.round(share * 1000) / 10} % of the traces (${why}). Set panel.recordUnsampled to see all of them here.`,
+      };
+}
