@@ -40,10 +40,10 @@ export function createPanelController(options: ResolvedPanelOptions, server: Pan
 
   mark(OtelPanelController, UNTRACED);
   Reflect.defineMetadata(EXCLUDED_FROM_OPEN_API, [true], OtelPanelController);
+  // Guards of a class run in the order in which they came to it.
+  UseGuards(new HeadersGuard())(OtelPanelController);
   UseGuards(...(options.guards as Parameters<typeof UseGuards>))(OtelPanelController);
   for (const decorate of options.decorators) decorate(OtelPanelController);
-  // Decorators are applied from the bottom up: this guard comes before all others of the class.
-  UseGuards(new HeadersGuard())(OtelPanelController);
   Controller({ path: options.path, version: VERSION_NEUTRAL })(OtelPanelController);
   return OtelPanelController;
 }
