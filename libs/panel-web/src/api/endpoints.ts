@@ -42,12 +42,14 @@ export const api = {
     getJson('traces', { q: filter.query, noise: filter.noise, since, limit: LIST_LIMIT }, signal),
   routes: (signal?: AbortSignal): Answer<RouteList> => getJson('routes', {}, signal),
 
-  trace: (id: string, signal?: AbortSignal): Answer<TraceDetail> =>
-    getJson(at('traces', id), {}, signal),
+  /** With the process that was known, the answer can tell a restart from a trace that had to go. */
+  trace: (id: string, signal?: AbortSignal, boot?: string): Answer<TraceDetail> =>
+    getJson(at('traces', id), { boot }, signal),
   span: (id: string, spanId: string, signal?: AbortSignal): Answer<SpanDetail> =>
     getJson(at('traces', id, 'spans', spanId), {}, signal),
-  search: (id: string, text: string, signal?: AbortSignal): Answer<TraceSearch> =>
-    getJson(at('traces', id, 'search'), { q: text }, signal),
+  /** With `below`, only what is below that span. */
+  search: (id: string, text: string, signal?: AbortSignal, below?: string): Answer<TraceSearch> =>
+    getJson(at('traces', id, 'search'), { q: text, below }, signal),
   traceSql: (id: string, signal?: AbortSignal): Answer<TraceSql> =>
     getJson(at('traces', id, 'sql'), {}, signal),
   traceErrors: (id: string, signal?: AbortSignal): Answer<TraceErrors> =>

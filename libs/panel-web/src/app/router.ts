@@ -122,11 +122,12 @@ export function adjust(target: Route): void {
   route.value = target;
 }
 
+function follow(): void {
+  route.value = parseRoute(location.hash);
+}
+
 /** Follows the buttons of the browser and links. Returns what ends it. */
 export function followAddress(): () => void {
-  const follow = () => {
-    route.value = parseRoute(location.hash);
-  };
   window.addEventListener('popstate', follow);
   window.addEventListener('hashchange', follow);
   return () => {

@@ -23,7 +23,7 @@ export function startPanel(): () => void {
     startFeed(first.screen === 'traces' ? first : HOME),
     effect(() => {
       // Other screens leave the list as it was.
-      if (route.value.screen === 'traces') void changeFilter(route.value);
+      if (route.value.screen === 'traces') changeFilter(route.value);
     }),
   ];
   void loadMeta();

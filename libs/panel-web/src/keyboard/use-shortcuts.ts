@@ -9,8 +9,10 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   useEffect(
     () =>
       registerShortcuts(
-        latest.current.map((shortcut, index) => ({
-          ...shortcut,
+        latest.current.map(({ keys, label, group }, index) => ({
+          keys,
+          label,
+          group,
           run: (event) => latest.current[index]?.run(event),
         })),
       ),

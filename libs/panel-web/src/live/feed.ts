@@ -45,11 +45,18 @@ export function startFeed(initial: ListFilter): () => void {
   return () => connection.stop();
 }
 
+/** Long enough to type the next letter. */
+const TYPING_MS = 120;
+let typing: ReturnType<typeof setTimeout> | undefined;
+
 /** Another filter is another list. */
-export async function changeFilter(next: ListFilter): Promise<void> {
+export function changeFilter(next: ListFilter): void {
   if (next.query === filter.query && next.noise === filter.noise) return;
   filter = next;
-  if (await readList(false)) connection.restart();
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    void readList(false).then((isRead) => isRead && connection.restart());
+  }, TYPING_MS);
 }
 
 /** Reads it anew, as after clearing. */

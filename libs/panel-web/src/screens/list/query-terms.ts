@@ -1,0 +1,31 @@
+/** A word of the query; quotes keep blanks together. */
+export interface QueryTerm {
+  readonly text: string;
+  /** Positions count characters. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export function termsOf(query: string): QueryTerm[] {
+  return [...query.matchAll(/(?:"[^"]*"?|[^\s"])+/g)].map((match) => ({
+    text: match[0],
+    from: match.index,
+    to: match.index + match[0].length,
+  }));
+}
+
+export function hasTerm(query: string, term: string): boolean {
+  return termsOf(query).some(({ text }) => text === term);
+}
+
+/** Puts a term in at the end, or takes it out. */
+export function toggleTerm(query: string, term: string): string {
+  const terms = termsOf(query).map(({ text }) => text);
+  const others = terms.filter((text) => text !== term);
+  return (others.length < terms.length ? others : [...terms, term]).join(' ');
+}
+
+/** In quotes where it has blanks, or signs that mean something. */
+export function quoted(value: string): string {
+  return /^[^\s":<>=!]+$/.test(value) ? value : `"${value.replaceAll('"', '')}"`;
+}
