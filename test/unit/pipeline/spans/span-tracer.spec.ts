@@ -29,6 +29,7 @@ import type { SamplingOptions } from '../../../../libs/nestrace/src/config/sampl
 import { createSampler } from '../../../../libs/nestrace/src/pipeline/sampling/head-sampler.js';
 import { SpanTracerProvider } from '../../../../libs/nestrace/src/pipeline/spans/span-tracer.provider.js';
 import type { SpanTracer } from '../../../../libs/nestrace/src/pipeline/spans/span-tracer.js';
+import { untracedContext } from '../../../../libs/nestrace/src/pipeline/untraced.js';
 import { resolve } from '../../support/options.js';
 import { EVERYTHING, NOTHING } from '../../support/tracing.js';
 
@@ -272,5 +273,60 @@ describe('startActiveSpan', () => {
     ]);
     expect(processor.spans[2]?.parentSpanContext?.traceId).toBe(TRACE);
     expect(trace.getActiveSpan()).toBeUndefined();
+  });
+});
+
+describe('a tracer that records what is not sampled', () => {
+  function tracer(sampler: Sampler): { tracer: Tracer; started: Started } {
+    const started = new Started();
+    const provider = new SpanTracerProvider({
+      resource,
+      sampler,
+      limits: resolve().limits,
+      processor: started,
+      recordsUnsampled: true,
+    });
+    return { tracer: provider.getTracer('s'), started };
+  }
+
+  const refusing = (): Sampler => new Curious(() => ({ decision: SamplingDecision.NOT_RECORD }));
+  const user = (): Sampler =>
+    createSampler(resolve({ sampling: { sampler: refusing() } }).sampling);
+
+  it.each([
+    ['the ratio', () => NOTHING],
+    ['a sampler of the user', user],
+  ])('records whole traces, which %s left out, without the flag', (_, sampler) => {
+    const { tracer: maker, started } = tracer(sampler());
+    const root = maker.startSpan('root', {}, ROOT_CONTEXT);
+    const child = maker.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, root));
+    root.end();
+    const late = maker.startSpan('late', {}, trace.setSpan(ROOT_CONTEXT, root));
+    for (const span of [root, child, late]) {
+      expect(span.spanContext()).toMatchObject({
+        traceId: root.spanContext().traceId,
+        traceFlags: TraceFlags.NONE,
+      });
+    }
+    expect([child.isRecording(), late.isRecording()]).toEqual([true, true]);
+    expect(started.spans.map(({ name }) => name)).toEqual(['root', 'child', 'late']);
+  });
+
+  it('records what a caller left out', () => {
+    const { tracer: maker } = tracer(EVERYTHING);
+    const sampler = createSampler(resolve({ sampling: { ratio: 1 } }).sampling);
+    expect(tracer(sampler).tracer.startSpan('s', {}, remote(0)).isRecording()).toBe(true);
+    expect(maker.startSpan('s', {}, remote(0)).spanContext().traceFlags).toBe(TraceFlags.SAMPLED);
+  });
+
+  it.each([
+    ['the ratio', () => NOTHING],
+    ['a sampler of the user', user],
+  ])('records nothing below what must leave no trace (%s)', (_, sampler) => {
+    const { tracer: maker, started } = tracer(sampler());
+    const around = untracedContext(ROOT_CONTEXT);
+    expect(maker.startSpan('s', {}, around).isRecording()).toBe(false);
+    expect(maker.startSpan('s', {}, suppressTracing(ROOT_CONTEXT)).isRecording()).toBe(false);
+    expect(started.spans).toEqual([]);
   });
 });

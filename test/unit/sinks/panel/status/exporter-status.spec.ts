@@ -1,0 +1,110 @@
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
+import { describe, expect, it } from 'vitest';
+import { Delivery } from '../../../../../libs/nestrace/src/pipeline/exporters/delivery.js';
+import { ExportError } from '../../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
+import { ObservedExporter } from '../../../../../libs/nestrace/src/pipeline/exporters/observed.exporter.js';
+import { BatchProcessor } from '../../../../../libs/nestrace/src/pipeline/processors/batch.processor.js';
+import {
+  exportBrief,
+  exporterStatus,
+} from '../../../../../libs/nestrace/src/sinks/panel/status/exporter-status.js';
+import { ListLog } from '../../../support/list-log.js';
+import { resolve } from '../../../support/options.js';
+
+const silent: SpanExporter = { export: () => {}, shutdown: () => Promise.resolve() };
+
+function observed(immediate = false): ObservedExporter {
+  return new ObservedExporter(silent, new Delivery('otlp (x)', new ListLog()), 1000, immediate);
+}
+
+const refused = (): ExportError =>
+  new ExportError('connect ECONNREFUSED', { code: 'ECONNREFUSED' });
+
+describe('exporterStatus', () => {
+  it('is idle before anything was sent', () => {
+    expect(exporterStatus(observed(), 0, undefined, 2048)).toEqual({
+      index: 0,
+      label: 'otlp (x)',
+      state: 'idle',
+      accepted: 0,
+      exported: 0,
+      failed: 0,
+      dropped: { queueFull: 0, shutdown: 0 },
+      batches: { ok: 0, failed: 0 },
+      recent: [],
+    });
+  });
+
+  it('tells the numbers of what was sent', () => {
+    const exporter = observed();
+    exporter.delivery.succeeded(10, 4);
+    exporter.delivery.succeeded(20, 8);
+    const status = exporterStatus(exporter, 1, undefined, 2048);
+    expect(status).toMatchObject({
+      state: 'ok',
+      exported: 30,
+      batches: { ok: 2, failed: 0 },
+      avgMs: 6,
+      avgSpans: 15,
+      lastMs: 8,
+      recent: [4, 8],
+    });
+    expect(status.lastOkAt).toBeGreaterThan(0);
+  });
+
+  it('tells what failed, since when, how often, and what to do', () => {
+    const exporter = observed();
+    exporter.delivery.succeeded(10, 4);
+    exporter.delivery.attemptFailed(refused());
+    exporter.delivery.failedWith(refused(), 5, 7);
+    const status = exporterStatus(exporter, 0, undefined, 2048);
+    expect(status).toMatchObject({
+      state: 'failing',
+      failed: 5,
+      batches: { ok: 1, failed: 1 },
+      recent: [4, -7],
+      lastError: {
+        message: 'connect ECONNREFUSED',
+        hint: 'Nothing listens there. Is the collector or Jaeger running?',
+        count: 2,
+      },
+    });
+    expect(status.failingSince).toBeGreaterThan(0);
+    exporter.delivery.succeeded(1, 1);
+    expect(exporterStatus(exporter, 0, undefined, 2048).state).toBe('ok');
+  });
+
+  it('shows the queue where there is one, and the last forty exports', () => {
+    const exporter = observed();
+    const queue = new BatchProcessor(exporter, resolve().batch);
+    for (let count = 0; count < 300; count++) exporter.delivery.succeeded(1, count);
+    const status = exporterStatus(exporter, 0, queue, 2048);
+    expect(status.queue).toEqual({ length: 0, capacity: 2048 });
+    expect(status.recent).toEqual(Array.from({ length: 40 }, (_, index) => 260 + index));
+  });
+});
+
+describe('exportBrief', () => {
+  it('says that there is no backend; a console is none', () => {
+    expect(exportBrief([]).state).toBe('none');
+    expect(exportBrief([observed(true)]).state).toBe('none');
+  });
+
+  it('is green while all is well, red while one fails, amber after spans were lost', () => {
+    const fine = observed();
+    const other = observed();
+    expect(exportBrief([fine, other]).state).toBe('ok');
+    other.delivery.failedWith(refused(), 3, 1);
+    expect(exportBrief([fine, other])).toEqual({
+      state: 'fail',
+      text: 'otlp (x) fails: connect ECONNREFUSED',
+    });
+    other.delivery.succeeded(2, 1);
+    expect(exportBrief([fine, other])).toEqual({
+      state: 'warn',
+      text: 'otlp (x) works now; 3 spans were lost before.',
+    });
+    fine.delivery.succeeded(2, 1);
+    expect(exportBrief([fine]).text).toBe('2 spans exported, none lost.');
+  });
+});

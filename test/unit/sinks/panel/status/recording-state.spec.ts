@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { recordingState } from '../../../../../libs/nestrace/src/sinks/panel/status/recording-state.js';
+import { resolve } from '../../../support/options.js';
+
+const state = (options: object, env = {}): ReturnType<typeof recordingState> =>
+  recordingState(resolve(options, env), false);
+
+describe('recordingState', () => {
+  it('is well while all is recorded, sampled or not', () => {
+    expect(state({})).toEqual({ state: 'recording' });
+    expect(state({ sampling: { ratio: 0 } })).toEqual({ state: 'recording' });
+    expect(state({ panel: { recordUnsampled: false } })).toEqual({ state: 'recording' });
+  });
+
+  it('names who decides that only some or none are', () => {
+    const panel = { recordUnsampled: false };
+    expect(state({ panel }, { OTEL_SAMPLING_RATIO: '0.1' })).toEqual({
+      state: 'partly-sampling',
+      reason:
+        'The sampler records 10 % of the traces (the variable OTEL_SAMPLING_RATIO). Set panel.recordUnsampled to see all of them here.',
+    });
+    expect(state({ panel, sampling: { strategy: 'never' } }).reason).toContain('sampling.strategy');
+    expect(state({ panel, sampling: { ratio: 0 } }).state).toBe('not-sampling');
+  });
+
+  it('cannot see the spans of another SDK', () => {
+    expect(recordingState(resolve(), true).state).toBe('foreign-sdk');
+  });
+});
