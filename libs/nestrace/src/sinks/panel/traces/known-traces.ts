@@ -1,0 +1,86 @@
+import type { SpanStore, StoreChanges } from '../../../pipeline/span-store/span-store.js';
+import type { AnalysisSettings } from './analysis-settings.js';
+import { NoiseFilter } from './noise.js';
+import { medianRatioOf, mediansOf } from './routes.js';
+import { summarizeTrace } from './summarize-trace.js';
+import { TraceEntry } from './trace-entry.js';
+
+/**
+ * The traces of the store with their summaries. Only what has changed since the last look is
+ * summarized again: it is asked several times a second, by each browser.
+ */
+export class KnownTraces {
+  private readonly known = new Map<string, TraceEntry>();
+  private readonly noise: NoiseFilter;
+  private seq = -1;
+
+  constructor(
+    private readonly store: SpanStore,
+    private readonly settings: AnalysisSettings,
+  ) {
+    this.noise = new NoiseFilter(settings.probePaths);
+  }
+
+  /** The oldest first. */
+  entries(): ReadonlyMap<string, TraceEntry> {
+    this.update();
+    return this.known;
+  }
+
+  /** Reads anew what is still running: its snapshot is of the last change. */
+  refresh(): void {
+    this.update();
+    for (const [traceId, { summary }] of this.known) {
+      if (summary.inFlight) this.read(traceId);
+    }
+  }
+
+  private update(): void {
+    const changes = this.changes();
+    if (changes.isIncomplete || this.seq === -1) this.readAll();
+    else this.apply(changes);
+    if (changes.seq === this.seq) return;
+    this.seq = changes.seq;
+    this.compare();
+  }
+
+  private changes(): StoreChanges {
+    return this.store.changesSince(Math.max(0, this.seq));
+  }
+
+  private readAll(): void {
+    const before = new Map(this.known);
+    this.known.clear();
+    for (const traceId of this.store.traceIds()) this.read(traceId, before.get(traceId));
+  }
+
+  private apply({ changed, removed }: StoreChanges): void {
+    for (const traceId of removed) this.known.delete(traceId);
+    for (const traceId of changed) this.read(traceId);
+  }
+
+  private read(traceId: string, before = this.known.get(traceId)): void {
+    const trace = this.store.trace(traceId);
+    if (trace === undefined) {
+      this.known.delete(traceId);
+      return;
+    }
+    const { settings, noise } = this;
+    const isSame = before?.trace === trace;
+    this.known.set(
+      traceId,
+      isSame
+        ? before
+        : new TraceEntry(trace, summarizeTrace(trace, settings, noise), settings.slowMs),
+    );
+  }
+
+  /** How long a route takes as a rule depends on all traces of it. */
+  private compare(): void {
+    const medians = mediansOf(Array.from(this.known.values(), ({ summary }) => summary));
+    for (const [traceId, entry] of this.known) {
+      const ratio = medianRatioOf(entry.summary, medians);
+      this.known.set(traceId, entry.withRatio(ratio));
+    }
+  }
+}
