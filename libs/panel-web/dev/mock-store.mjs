@@ -16,7 +16,7 @@ export class MockStore {
     if (scene === 'empty' || scene === 'off') return;
     for (let index = TRACES; index > 0; index -= 1) {
       this.add(
-        REQUESTS[1 + ((index * 7 + 3) % (REQUESTS.length - 1))],
+        REQUESTS[1 + ((index * 5 + 3) % (REQUESTS.length - 1))],
         Date.now() - 900 - (index - 1) ** 1.8 * 700,
       );
     }

@@ -8,6 +8,7 @@ import { TraceGrid } from './trace-grid.js';
 import './filter.css';
 import './list.css';
 import './routes.css';
+import './rows.css';
 
 export function ListScreen({ route }: ScreenProps<'traces'>): JSX.Element {
   return (

@@ -69,6 +69,11 @@ export function RouteTable(): JSX.Element {
   );
 }
 
+/** One decimal where it says something. */
+function formatEach(queries: number): string {
+  return queries < 10 ? String(Number(queries.toFixed(1))) : formatCount(queries);
+}
+
 function Line({ row, longest }: { readonly row: RouteRow; readonly longest: number }): JSX.Element {
   const all = hrefOf({
     screen: 'traces',
@@ -99,7 +104,7 @@ function Line({ row, longest }: { readonly row: RouteRow; readonly longest: numb
           {formatDuration(row.maxMs)}
         </a>
       </td>
-      <td class="number">{Number(row.queriesPerTrace.toFixed(1))}</td>
+      <td class="number">{formatEach(row.queriesPerTrace)}</td>
       <td>{row.nPlusOne > 0 && <Badge tone="n-plus-one">N+1</Badge>}</td>
     </tr>
   );
