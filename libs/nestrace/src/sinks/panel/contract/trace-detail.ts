@@ -94,6 +94,8 @@ export interface TraceDetail {
   readonly spans: SpanColumns;
   readonly ticks: readonly SpanTick[];
   readonly phases: readonly NestPhase[];
+  /** How many calls a row stands for that has the flag `folded`, by its row. */
+  readonly foldedCounts?: Readonly<Record<number, number>>;
   /** Spans of this trace there was no room for, and why. */
   readonly omitted: { readonly spans: number; readonly option?: string };
   readonly sql: number;
