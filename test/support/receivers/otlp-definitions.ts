@@ -121,3 +121,12 @@ export function encodeResponse(partialSuccess?: PartialSuccess): Uint8Array {
     ExportTraceServiceResponse.fromObject(response),
   ).finish();
 }
+
+/** The partial success in an answer; numbers of 64 bits are text. */
+export function decodeResponse(body: Uint8Array): object | undefined {
+  const message = ExportTraceServiceResponse.decode(body);
+  const { partialSuccess } = ExportTraceServiceResponse.toObject(message, PLAIN) as {
+    partialSuccess?: object;
+  };
+  return partialSuccess;
+}

@@ -28,6 +28,7 @@ export type FailureSite =
   | 'exporter'
   | 'panel.answer'
   | 'panel.stream'
+  | 'panel.ingest'
   | 'log';
 
 const counts = new Map<FailureSite, number>();
