@@ -126,6 +126,9 @@ export const ATTR_NEST_DB_N_PLUS_ONE_COUNT = 'nest.db.n_plus_one.count';
 /** `commit` or `rollback`. */
 export const ATTR_NEST_DB_TRANSACTION_OUTCOME = 'nest.db.transaction.outcome';
 
+/** In a document of the panel: the span had not ended, and its end is when it was written. */
+export const ATTR_NEST_SPAN_OPEN = 'nest.span.open';
+
 /** The signal that ended the application. */
 export const ATTR_NEST_SHUTDOWN_SIGNAL = 'nest.shutdown.signal';
 
