@@ -3,13 +3,13 @@ export type ServerEvent =
   | { readonly kind: 'event'; readonly name: string; readonly data: string }
   | { readonly kind: 'heartbeat' };
 
-/** Reads the format of Server-Sent Events; a chunk may end anywhere. */
+/** Reads the format of Server-Sent Events; a chunk may end anywhere, also between `\r` and `\n`. */
 export class EventStreamReader {
   private rest = '';
 
   /** What has become complete with this chunk. */
   read(chunk: string): ServerEvent[] {
-    const blocks = `${this.rest}${chunk.replaceAll('\r\n', '\n')}`.split('\n\n');
+    const blocks = `${this.rest}${chunk.replaceAll('\r', '')}`.split('\n\n');
     this.rest = blocks.pop() ?? '';
     return blocks.map(eventOf);
   }
