@@ -1,5 +1,6 @@
 import { ExpectedError } from './expected-error.mjs';
 import { banner } from './start/banner.mjs';
+import { findIngestPort } from './start/ingest-port.mjs';
 import { readOptions, USAGE } from './start/options.mjs';
 import { prepare } from './start/prepare.mjs';
 import { Screen } from './start/screen.mjs';
@@ -51,8 +52,9 @@ async function run() {
   const { formatTrace } = await import('nestrace/testing');
   const joiner = new TraceJoiner((spans, isLate) => screen.trace(formatTrace, spans, isLate));
   screen.say('Starting …');
+  const env = environment(await findIngestPort());
   running = SERVICES.map((service) => {
-    const child = new Service(service, environment(), (line) => {
+    const child = new Service(service, env, (line) => {
       const span = screen.line(service, line);
       if (span !== undefined) joiner.add(span);
     });
@@ -73,11 +75,12 @@ async function run() {
   joiner.flush();
 }
 
-function environment() {
+function environment(ingestPort) {
   return {
     // In production nestrace keeps one trace in ten. This is there to show them.
     OTEL_TRACES_SAMPLER: 'parentbased_always_on',
     ...process.env,
+    OTEL_PANEL_INGEST_PORT: String(ingestPort),
     ...Object.fromEntries(SERVICES.map(({ variable, port }) => [variable, port])),
     ...(!screen.colors && { NO_COLOR: '1', FORCE_COLOR: undefined }),
     OTEL_EXPORTER_CONSOLE_FORMAT: 'json',

@@ -10,7 +10,7 @@ export async function banner(services, screen) {
   const title = (text) => screen.paint('bold', text);
   return `
 ${services.map((it) => `${it.name.padEnd(9)}   http://localhost:${it.port}`).join('\n')}
-
+${await panelLine(url, title)}
 ${title('Try these in another terminal')}
 
 An order, through both services:
@@ -25,6 +25,17 @@ A failure:
 ${title('Each finished trace appears below.')} Ctrl-C ends both services.
 ${await whereElse()}
 `;
+}
+
+/** Where the traces of both services are shown live. It is there unless somebody has turned it off. */
+async function panelLine(url, title) {
+  const panel = `${url}/_otel`;
+  try {
+    const { ok } = await fetch(`${panel}/api/meta`);
+    return ok ? `${title(`panel       ${panel}`)}   open it, it shows every request live\n` : '';
+  } catch {
+    return '';
+  }
 }
 
 async function whereElse() {

@@ -12,6 +12,8 @@ ADAPTER=fastify                orders on Fastify instead of Express
 DATABASE_URL                   orders in PostgreSQL instead of SQLite in memory
 DATABASE_FILE                  orders in this file of SQLite
 INVENTORY_URL                  another inventory for orders to call
+OTEL_PANEL_ENABLED=false       without the panel
+OTEL_PANEL_INGEST_PORT         where the panel of orders takes the spans of inventory
 RESTOCK_INTERVAL_MS            how often inventory fills its shelves, instead of 30000
 OTEL_EXPORTER_OTLP_ENDPOINT    another collector than http://localhost:4317
 

@@ -35,7 +35,11 @@ export class Demo {
   private readonly closed: Promise<unknown>;
 
   private constructor(
-    readonly ports: { readonly orders: number; readonly inventory: number },
+    readonly ports: {
+      readonly orders: number;
+      readonly inventory: number;
+      readonly ingest: number;
+    },
     env: NodeJS.ProcessEnv,
     args: readonly string[],
   ) {
@@ -48,6 +52,7 @@ export class Demo {
         ...shell,
         ORDERS_PORT: String(ports.orders),
         INVENTORY_PORT: String(ports.inventory),
+        OTEL_PANEL_INGEST_PORT: String(ports.ingest),
         ...env,
       },
     });
@@ -58,7 +63,8 @@ export class Demo {
 
   /** Starts it and does not wait. */
   static async launch(env: NodeJS.ProcessEnv = {}, ...args: string[]): Promise<Demo> {
-    return new Demo({ orders: await freePort(), inventory: await freePort() }, env, args);
+    const [orders, inventory, ingest] = [await freePort(), await freePort(), await freePort()];
+    return new Demo({ orders, inventory, ingest }, env, args);
   }
 
   /** Starts it and waits until both services answer. */

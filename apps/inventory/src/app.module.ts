@@ -9,6 +9,8 @@ import { StockModule } from './stock/stock.module.js';
     OtelModule.forRoot({
       service: { name: 'inventory' },
       exporters: ['console', 'otlp'],
+      // Sends its spans to the panel of orders as well.
+      panel: { ingest: { role: 'sibling' } },
     }),
     TypeOrmModule.forRoot({ type: 'sqljs', autoLoadEntities: true, synchronize: true }),
     StockModule,

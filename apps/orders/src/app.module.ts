@@ -14,6 +14,8 @@ import { UsersModule } from './users/users.module.js';
     OtelModule.forRoot({
       service: { name: 'orders' },
       exporters: ['console', 'otlp'],
+      // Takes the spans of the other services too, so that one panel shows them all.
+      panel: { ingest: { role: 'hub' } },
     }),
     DatabaseModule,
     UsersModule,

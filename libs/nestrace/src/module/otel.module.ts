@@ -11,6 +11,7 @@ import {
   type OPTIONS_TYPE,
 } from './otel.module-definition.js';
 import { OtelLifecycle } from './otel.lifecycle.js';
+import { livePanelProviders } from './panel.providers.js';
 import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
 
 /**
@@ -33,6 +34,7 @@ import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
     ...autoTraceProviders(),
     ...outgoingProviders(),
     ...typeOrmProviders(),
+    ...livePanelProviders(),
     OtelLifecycle,
     TraceService,
   ],

@@ -46,6 +46,8 @@ import { MemorySpanStore } from '../pipeline/span-store/memory-span-store.js';
 import { createPanelRedaction } from '../pipeline/span-store/panel-redaction.js';
 import { SpanTracerProvider } from '../pipeline/spans/span-tracer.provider.js';
 import { TelemetryLifecycle, type ProviderMode } from '../pipeline/telemetry-lifecycle.js';
+import type { IngestHub } from '../sinks/panel/ingest/ingest-hub.js';
+import { PANEL_INGEST_HUB } from '../sinks/panel/panel-tokens.js';
 import { VERSION } from '../version.js';
 import { createDiagLogger, diagLevelOf, NestLog } from './nest-log.js';
 
@@ -105,7 +107,7 @@ export function telemetryProviders(): Provider[] {
     provide(OTEL_SAMPLER, [OTEL_OPTIONS], (options: ResolvedOtelOptions) =>
       createSampler(options.sampling),
     ),
-    provide(OTEL_PROPAGATOR, [OTEL_OPTIONS, PROVIDER_MODE], propagator),
+    provide(OTEL_PROPAGATOR, [OTEL_OPTIONS, PROVIDER_MODE], propagatorInUse),
     provide(OTEL_PANEL_ADDRESS, [], () => new PanelAddress()),
     provide(OTEL_SPAN_STORE, [OTEL_OPTIONS, PROVIDER_MODE], spanStore),
     provide(
@@ -117,7 +119,7 @@ export function telemetryProviders(): Provider[] {
     provide(OTEL_SPAN_PROCESSORS, [OTEL_OPTIONS, OTEL_SPAN_EXPORTERS, PROVIDER_MODE], processors),
     provide(
       SPAN_PIPELINE,
-      [OTEL_OPTIONS, OTEL_SPAN_PROCESSORS, OTEL_SPAN_STORE, PROVIDER_MODE],
+      [OTEL_OPTIONS, OTEL_SPAN_PROCESSORS, OTEL_SPAN_STORE, PANEL_INGEST_HUB, PROVIDER_MODE],
       pipeline,
     ),
     provide(
@@ -178,6 +180,7 @@ function pipeline(
   options: ResolvedOtelOptions,
   members: readonly SpanProcessor[],
   store: MemorySpanStore | undefined,
+  hub: IngestHub | undefined,
   mode: ProviderMode,
 ): SpanPipeline | undefined {
   if (mode !== 'own') return undefined;
@@ -187,7 +190,7 @@ function pipeline(
   const detects = enabled && nPlusOneThreshold !== false;
   const detector = detects ? new NPlusOneDetector(nPlusOneThreshold) : undefined;
   return new SpanPipeline(
-    store === undefined ? members : [...members, store],
+    [...members, ...[store, hub?.forwarder].filter((member) => member !== undefined)],
     detector,
     attributeValueLength,
     autoTrace.enabled ? autoTrace : undefined,

@@ -5,6 +5,8 @@
 export class PanelAddress {
   /** From the root of the server, without a slash at the end: `/api/_otel`. */
   path: string | undefined;
+  /** As somebody at this machine would type it; nothing before the application listens. */
+  url: () => string | undefined = () => undefined;
 
   /** Whether a request for this path is one for the panel. */
   owns(path: string): boolean {

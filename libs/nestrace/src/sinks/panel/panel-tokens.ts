@@ -2,3 +2,5 @@
 export const PANEL_BACKEND = Symbol('nestrace:panel-backend');
 /** Where the panel says what an operator has to know ({@link OperationsLog}). @internal */
 export const PANEL_LOG = Symbol('nestrace:panel-log');
+/** Where spans of other services come in, or where ours go to; undefined where neither is asked for. @internal */
+export const PANEL_INGEST_HUB = Symbol('nestrace:panel-ingest-hub');

@@ -1,0 +1,128 @@
+import type { Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { TextMapPropagator } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { ResolvedOtelOptions } from '../config/resolve-options.js';
+import {
+  OTEL_OPTIONS,
+  OTEL_PANEL_ADDRESS,
+  OTEL_PROPAGATOR,
+  OTEL_RESOURCE,
+  OTEL_SAMPLER,
+  OTEL_SPAN_EXPORTERS,
+  OTEL_SPAN_PROCESSORS,
+  OTEL_SPAN_STORE,
+} from '../config/tokens.js';
+import { compilePatterns } from '../core/matcher.js';
+import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
+import type { PanelAddress } from '../pipeline/panel-address.js';
+import type { MemorySpanStore } from '../pipeline/span-store/memory-span-store.js';
+import { TelemetryLifecycle } from '../pipeline/telemetry-lifecycle.js';
+import { IngestHub } from '../sinks/panel/ingest/ingest-hub.js';
+import { IngestLifecycle } from '../sinks/panel/ingest/ingest.lifecycle.js';
+import { LivePanel } from '../sinks/panel/live-panel.js';
+import type { PanelBackend } from '../sinks/panel/panel-backend.js';
+import { PANEL_BACKEND, PANEL_INGEST_HUB, PANEL_LOG } from '../sinks/panel/panel-tokens.js';
+import { panelProviders } from '../sinks/panel/panel.providers.js';
+import { firstPath } from '../sinks/panel/status/try-it.js';
+import { PROBE_PATHS } from '../sinks/panel/traces/analysis-settings.js';
+import { NestLog } from './nest-log.js';
+
+/** The panel, with what it reads and what serves it. Where it is off they do nothing. */
+export function livePanelProviders(): Provider[] {
+  return [
+    {
+      provide: PANEL_LOG,
+      inject: [OTEL_OPTIONS],
+      useFactory: ({ debug }: ResolvedOtelOptions) => new NestLog(debug),
+    },
+    {
+      provide: PANEL_INGEST_HUB,
+      inject: [OTEL_OPTIONS, OTEL_SPAN_STORE, OTEL_PANEL_ADDRESS, PANEL_LOG],
+      useFactory: ingestHub,
+    },
+    {
+      provide: PANEL_BACKEND,
+      inject: [
+        OTEL_OPTIONS,
+        OTEL_SPAN_STORE,
+        PANEL_INGEST_HUB,
+        OTEL_SPAN_EXPORTERS,
+        OTEL_SPAN_PROCESSORS,
+        OTEL_PROPAGATOR,
+        OTEL_SAMPLER,
+        OTEL_RESOURCE,
+        TelemetryLifecycle,
+        OTEL_PANEL_ADDRESS,
+        ModulesContainer,
+      ],
+      useFactory: backend,
+    },
+    IngestLifecycle,
+    ...panelProviders(),
+  ];
+}
+
+function ingestHub(
+  { panel, service }: ResolvedOtelOptions,
+  store: MemorySpanStore | undefined,
+  address: PanelAddress,
+  log: NestLog,
+): IngestHub | undefined {
+  if (store === undefined || !panel.ingest.enabled) return undefined;
+  return new IngestHub({
+    options: panel.ingest,
+    limits: panel.limits,
+    service,
+    receive: (spans) => store.receive(spans),
+    panelUrl: () => address.url(),
+    log,
+  });
+}
+
+function backend(
+  options: ResolvedOtelOptions,
+  store: MemorySpanStore | undefined,
+  hub: IngestHub | undefined,
+  exporters: readonly ObservedExporter[],
+  processors: readonly SpanProcessor[],
+  propagator: TextMapPropagator,
+  sampler: Sampler,
+  resource: Resource,
+  { usesForeignProvider }: TelemetryLifecycle,
+  address: PanelAddress,
+  modules: ModulesContainer,
+): PanelBackend | undefined {
+  if (store === undefined) return undefined;
+  const parts = { options, store, hub, exporters, processors, propagator, sampler, resource };
+  return new LivePanel({
+    ...parts,
+    usesForeignProvider,
+    tryIt: () => commandFor(address, modules, options.panel.path),
+  });
+}
+
+const isProbe = compilePatterns(PROBE_PATHS);
+
+/** The first route of the application that can be called as it is. */
+function commandFor(
+  { path, url }: PanelAddress,
+  modules: ModulesContainer,
+  ownPath: string,
+): string | undefined {
+  const panelUrl = url();
+  if (panelUrl === undefined || path === undefined) return undefined;
+  const classes = [...modules.values()].flatMap(({ controllers }) =>
+    [...controllers.values()].flatMap(({ metatype }) =>
+      typeof metatype === 'function' ? [metatype as abstract new () => unknown] : [],
+    ),
+  );
+  const found = firstPath(
+    classes,
+    (one) => isProbe(one) || one.slice(1) === ownPath || one.startsWith(`/${ownPath}/`),
+  );
+  if (found === undefined) return undefined;
+  const prefix = path.slice(0, path.length - ownPath.length - 1);
+  return `curl ${new URL(panelUrl).origin}${prefix}${found}`;
+}
