@@ -15,11 +15,13 @@ import {
   type INestApplication,
   type NestInterceptor,
 } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import fastifyHelmet from '@fastify/helmet';
+import { Test } from '@nestjs/testing';
 import helmet from 'helmet';
 import { createServer, request as httpRequest } from 'node:http';
+import { connect as connectHttp2, type OutgoingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { map, of, type Observable } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -27,6 +29,7 @@ import { ADAPTERS } from '../../support/apps.js';
 import { call } from '../../support/client.js';
 import { SECRET, TRACE_ID } from '../../unit/support/fake-backend.js';
 import {
+  panelModule,
   startPanelApp,
   type PanelApp,
   type PanelAppOptions,
@@ -135,7 +138,8 @@ describe.each(ADAPTERS)('the panel mounted on %s', (name, adapter) => {
   });
 
   it('is not there at all when it is off', async () => {
-    const { url } = await start({ panel: { enabled: false } });
+    const { url, address, log } = await start({ panel: { enabled: false } });
+    expect([address.path, log.lines]).toEqual([undefined, []]);
     for (const path of ['/_otel', '/_otel/', '/_otel/api/meta', `/_otel/t/${TRACE_ID}`]) {
       const answer = await call(url + path);
       expect(answer.status).toBe(404);
@@ -144,7 +148,10 @@ describe.each(ADAPTERS)('the panel mounted on %s', (name, adapter) => {
   });
 
   it('answers below a global prefix, with and without a slash at the end', async () => {
-    const { url } = await start({ configure: (app) => void app.setGlobalPrefix('api') });
+    const { url, address } = await start({
+      configure: (app) => void app.setGlobalPrefix('api'),
+    });
+    expect(address.path).toBe('/api/_otel');
     await expectPanelAt(`${url}/api/_otel`);
     const slash = await call(`${url}/api/_otel/`);
     const target = new URL(slash.headers.location ?? '', `${url}/api/_otel/`).href;
@@ -296,6 +303,36 @@ describe.each(ADAPTERS)('the panel mounted on %s', (name, adapter) => {
     await second.close();
   });
 
+  it('warns in production, where it takes a guard to start at all', async () => {
+    const environment = 'production';
+    await expect(startPanelApp(adapter(), { environment })).rejects.toThrow('panel.enabled');
+    const { log } = await start({ environment, panel: { authorize: () => true } });
+    expect(log.lines).toHaveLength(1);
+    expect(log.lines[0]?.level).toBe('warn');
+    expect(log.lines[0]?.message).toMatch(/^Panel: http.*, in production/);
+  });
+
+  it('is served by the first of two modules', async () => {
+    const { url } = await start({ imports: [panelModule({}).module] });
+    await expectPanelAt(`${url}/_otel`);
+  });
+
+  it('stays away from applications without HTTP', async () => {
+    const { module, log } = panelModule({});
+    const context = await NestFactory.createApplicationContext(module, { logger: false });
+    expect(log.lines.filter(({ level }) => level === 'info')).toEqual([]);
+    await context.close();
+  });
+
+  it('is there in a testing module', async () => {
+    const { module } = panelModule({});
+    const testing = await Test.createTestingModule({ imports: [module] }).compile();
+    const app = testing.createNestApplication(adapter(), { logger: false });
+    await app.listen(0, '127.0.0.1');
+    await expectPanelAt(`${await app.getUrl()}/_otel`);
+    await app.close();
+  });
+
   it('tells where it is, with the token for the page and not for the server', async () => {
     const { log, url } = await start({ panel: { token: 'auto' } });
     const line = log.lines.find(({ message }) => message.startsWith('Panel:'))?.message ?? '';
@@ -306,6 +343,32 @@ describe.each(ADAPTERS)('the panel mounted on %s', (name, adapter) => {
     const answer = await call(`${url}/_otel/api/meta`, { headers: { authorization } });
     expect(answer.text).toContain(SECRET);
   });
+});
+
+it('speaks HTTP/2', async () => {
+  const running = await startPanelApp(new FastifyAdapter({ http2: true } as never));
+  const session = connectHttp2(running.url);
+  const ask = (headers: OutgoingHttpHeaders): Promise<string> =>
+    new Promise((resolve, reject) => {
+      let text = '';
+      const stream = session.request(headers);
+      stream.setEncoding('utf8');
+      stream.on('response', (given) => (text += `${given[':status']} `));
+      stream.on('data', (chunk: string) => {
+        text += chunk;
+        if (text.includes('event: tick')) resolve(text);
+      });
+      stream.on('end', () => resolve(text));
+      stream.on('error', reject);
+      stream.end();
+    });
+  expect(await ask({ ':path': '/_otel' })).toMatch(/^200 <!doctype html>/i);
+  expect(await ask({ ':path': '/_otel/api/meta' })).toContain(SECRET);
+  expect(await ask({ ':path': '/_otel/api/stream' })).toContain('event: tick');
+  expect(await ask({ ':path': '/_otel/api/meta', ':authority': 'evil.test' })).toMatch(/^403 /);
+  const closed = running.close();
+  session.close();
+  await closed;
 });
 
 describe('the slash at the end on Fastify', () => {

@@ -1,15 +1,13 @@
-import {
-  Controller,
-  Get,
-  Module,
-  type DynamicModule,
-  type Provider,
-  type Type,
-} from '@nestjs/common';
+import { Controller, Get, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { PanelOptions } from '../../../libs/nestrace/src/config/panel.options.js';
 import { resolveOptions } from '../../../libs/nestrace/src/config/resolve-options.js';
-import { OTEL_PANEL_OPTIONS } from '../../../libs/nestrace/src/config/tokens.js';
+import {
+  OTEL_OPTIONS,
+  OTEL_PANEL_ADDRESS,
+  OTEL_PANEL_OPTIONS,
+} from '../../../libs/nestrace/src/config/tokens.js';
+import { PanelAddress } from '../../../libs/nestrace/src/pipeline/panel-address.js';
 import { panelProviders } from '../../../libs/nestrace/src/sinks/panel/panel.providers.js';
 import { PANEL_BACKEND, PANEL_LOG } from '../../../libs/nestrace/src/sinks/panel/panel-tokens.js';
 import { startApp, type RunningApp, type StartOptions } from '../../support/apps.js';
@@ -24,11 +22,9 @@ class ThingsController {
   }
 }
 
-@Module({})
-class PanelUnderTest {}
-
 export interface PanelAppOptions extends StartOptions {
   readonly panel?: PanelOptions;
+  readonly environment?: string;
   readonly providers?: readonly Provider[];
   readonly imports?: readonly (Type | DynamicModule)[];
 }
@@ -36,39 +32,51 @@ export interface PanelAppOptions extends StartOptions {
 export interface PanelApp extends RunningApp {
   readonly backend: FakeBackend;
   readonly log: ListLog;
+  readonly address: PanelAddress;
 }
 
-/** The panel in an application, with options that come late, as those of `forRootAsync` do. */
-export async function startPanelApp(
-  adapter: AbstractHttpAdapter,
-  { panel = {}, providers = [], imports = [], ...start }: PanelAppOptions = {},
-): Promise<PanelApp> {
+interface PanelModule {
+  readonly module: DynamicModule;
+  readonly backend: FakeBackend;
+  readonly log: ListLog;
+  readonly address: PanelAddress;
+}
+
+/** The panel with what stands around it, its options late, as those of `forRootAsync` are. */
+export function panelModule(panel: PanelOptions, environment = 'development'): PanelModule {
   const backend = new FakeBackend();
   const log = new ListLog();
-  const options = resolveOptions({ panel: { enabled: true, ...panel } }, {}).panel;
-  const module: DynamicModule = {
+  const address = new PanelAddress();
+  const options = resolveOptions({ environment, panel: { enabled: true, ...panel } }, {});
+  const providers: Provider[] = [
+    ...panelProviders(),
+    { provide: PANEL_BACKEND, useValue: backend },
+    { provide: PANEL_LOG, useValue: log },
+    { provide: OTEL_PANEL_ADDRESS, useValue: address },
+    { provide: OTEL_OPTIONS, useValue: options },
+    {
+      provide: OTEL_PANEL_OPTIONS,
+      useFactory: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return options.panel;
+      },
+    },
+  ];
+  return { module: { module: class PanelUnderTest {}, providers }, backend, log, address };
+}
+
+/** An application with a controller of its own, and the panel. */
+export async function startPanelApp(
+  adapter: AbstractHttpAdapter,
+  { panel = {}, environment, providers = [], imports = [], ...start }: PanelAppOptions = {},
+): Promise<PanelApp> {
+  const { module, ...rest } = panelModule(panel, environment);
+  const application: DynamicModule = {
     module: class Application {},
     controllers: [ThingsController],
     providers: [...providers],
-    imports: [
-      ...imports,
-      {
-        module: PanelUnderTest,
-        providers: [
-          ...panelProviders(),
-          { provide: PANEL_BACKEND, useValue: backend },
-          { provide: PANEL_LOG, useValue: log },
-          {
-            provide: OTEL_PANEL_OPTIONS,
-            useFactory: async () => {
-              await new Promise((resolve) => setImmediate(resolve));
-              return options;
-            },
-          },
-        ],
-      },
-    ],
+    imports: [...imports, module],
   };
-  const running = await startApp(module, adapter, start);
-  return { ...running, close: () => running.close(), backend, log };
+  const running = await startApp(application, adapter, start);
+  return { ...running, close: () => running.close(), ...rest };
 }

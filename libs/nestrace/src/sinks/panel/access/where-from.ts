@@ -4,6 +4,8 @@ import type { Caller } from './caller.js';
 import { isOwnHost } from './host-names.js';
 import { deny, type Verdict } from './verdict.js';
 
+const MAX_SHOWN = 100;
+
 type Options = Pick<ResolvedPanelOptions, 'allowFrom' | 'allowedHosts' | 'trustProxy'>;
 
 /**
@@ -27,9 +29,14 @@ export function whereFromRule(options: Options): (caller: Caller) => Verdict {
       };
     }
     if (!isOwnHost(host, localAddress, allowedHosts)) {
-      const denial = deny(`host '${host ?? ''}' not in allowedHosts`, 'panel.allowedHosts');
+      const denial = deny(`host '${shown(host)}' not in allowedHosts`, 'panel.allowedHosts');
       return { ...denial, isSilent: !isLocal || proxySign !== undefined };
     }
     return undefined;
   };
+}
+
+/** It is in an answer, and in the log: whoever sent it decides how long it is. */
+function shown(host = ''): string {
+  return host.length > MAX_SHOWN ? `${host.slice(0, MAX_SHOWN)}…` : host;
 }

@@ -8,18 +8,22 @@ import {
 } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { ResolvedPanelOptions } from '../../../config/panel.options.js';
-import { OTEL_PANEL_OPTIONS } from '../../../config/tokens.js';
+import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
+import { OTEL_OPTIONS, OTEL_PANEL_ADDRESS, OTEL_PANEL_OPTIONS } from '../../../config/tokens.js';
 import type { OperationsLog } from '../../../core/operations-log.js';
 import { tokenFrom } from '../access/token.js';
 import { loadPanelFiles } from '../assets/load-files.js';
+import type { PanelAddress } from '../../../pipeline/panel-address.js';
 import type { PanelBackend } from '../panel-backend.js';
 import { createPanelController } from '../panel.controller.js';
 import { PANEL_BACKEND, PANEL_LOG } from '../panel-tokens.js';
 import { addController, guardsFor } from './add-controller.js';
-import { PanelAddress } from './panel-address.js';
 import { isExcluded, joinPath, modulePathOf, servedPath } from './panel-path.js';
 import { PanelServer } from './panel-server.js';
+import { PanelUrl } from './panel-url.js';
 import { addTrailingSlash, takePanelMediaType } from './platform-gaps.js';
+
+const PRODUCTION = /^prod(uction)?$/i;
 
 /** Two OtelModules in one application must not claim the same path twice. */
 const served = new WeakSet<ModulesContainer>();
@@ -32,14 +36,16 @@ const served = new WeakSet<ModulesContainer>();
 @Injectable()
 export class PanelMount implements OnModuleInit, OnModuleDestroy {
   /** Undefined where the panel is off. */
-  readonly address: PanelAddress | undefined;
+  readonly url: PanelUrl | undefined;
   private readonly server: PanelServer | undefined;
   private stopListening = (): void => {};
 
   constructor(
     @Inject(OTEL_PANEL_OPTIONS) private readonly options: ResolvedPanelOptions,
+    @Inject(OTEL_OPTIONS) private readonly all: Pick<ResolvedOtelOptions, 'environment'>,
     @Inject(PANEL_BACKEND) backend: PanelBackend | undefined,
     @Inject(PANEL_LOG) private readonly log: OperationsLog,
+    @Inject(OTEL_PANEL_ADDRESS) private readonly address: PanelAddress,
     private readonly modules: ModulesContainer,
     private readonly moduleRef: ModuleRef,
     private readonly host: HttpAdapterHost,
@@ -49,7 +55,7 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
     served.add(modules);
     const token = tokenFrom(options.token);
     this.server = new PanelServer(options, backend, log, token);
-    this.address = new PanelAddress(host, () => this.path(), token);
+    this.url = new PanelUrl(host, () => this.path(), token);
     const module = this.module();
     const guards = guardsFor(options.guards, modules, moduleRef);
     const controller = createPanelController({ ...options, guards }, this.server) as Type;
@@ -64,6 +70,7 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     const { server, log } = this;
     if (server === undefined) return;
+    this.address.path = this.path();
     const files = await loadPanelFiles();
     if (files === undefined) {
       log.warn(
@@ -76,7 +83,7 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
     addTrailingSlash(this.host.httpAdapter, this.path(), (request, response) =>
       server.alias(request, response),
     );
-    this.stopListening = this.address?.whenListening(() => this.announce()) ?? this.stopListening;
+    this.stopListening = this.url?.whenListening(() => this.announce()) ?? this.stopListening;
   }
 
   /** Comes before the application waits for its connections to end; open streams never would. */
@@ -87,8 +94,11 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
   }
 
   private announce(): void {
-    const url = this.address?.urlWithToken();
-    if (url !== undefined) this.log.info(`Panel: ${url}`);
+    const url = this.url?.withToken();
+    if (url === undefined) return;
+    if (PRODUCTION.test(this.all.environment)) {
+      this.log.warn(`Panel: ${url}, in production: whoever gets in sees the traces of all users.`);
+    } else this.log.info(`Panel: ${url}`);
   }
 
   /** `exclude: ['_otel']` means the page alone; what the page loads stays below the prefix. */

@@ -37,7 +37,7 @@ export class Reply {
     this.send(304, headers);
   }
 
-  /** Sends the headers of an answer that goes on; undefined where somebody has answered already. */
+  /** Sends the headers of an answer that goes on; undefined where there is nobody to send it to. */
   open(headers: Headers): ServerResponse | undefined {
     if (!this.prepare(200, headers)) return undefined;
     this.raw.flushHeaders();
@@ -49,7 +49,9 @@ export class Reply {
   }
 
   private prepare(status: number, headers: Headers): boolean {
-    if (this.raw.headersSent || this.raw.writableEnded) return false;
+    // Somebody else has answered, or nobody waits for an answer any more.
+    const { headersSent, writableEnded, destroyed } = this.raw;
+    if (headersSent || writableEnded || destroyed) return false;
     secureHeaders(this.raw);
     this.raw.statusCode = status;
     for (const [name, value] of Object.entries(headers)) this.raw.setHeader(name, value);

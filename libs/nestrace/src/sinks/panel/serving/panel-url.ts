@@ -3,7 +3,7 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import { isLoopback } from '../access/address-list.js';
 
 /** The URL of the panel, as somebody at this machine would type it. */
-export class PanelAddress {
+export class PanelUrl {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly path: () => string,
@@ -11,7 +11,7 @@ export class PanelAddress {
   ) {}
 
   /** Undefined until the application listens, and where it listens on no port. */
-  url(): string | undefined {
+  get(): string | undefined {
     const server = this.server();
     const address = server?.address?.();
     if (server === undefined || address === null || typeof address !== 'object') return undefined;
@@ -20,8 +20,8 @@ export class PanelAddress {
   }
 
   /** With the token, where there is one: for the log of this process, and for nobody else. */
-  urlWithToken(): string | undefined {
-    const url = this.url();
+  withToken(): string | undefined {
+    const url = this.get();
     return url === undefined || this.token === undefined ? url : `${url}#token=${this.token}`;
   }
 
