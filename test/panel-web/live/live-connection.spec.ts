@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StreamTick } from '../../../libs/nestrace/src/sinks/panel/contract/index.js';
+import type { Failure } from '../../../libs/panel-web/src/api/failure.js';
 import {
   LiveConnection,
   type LiveState,
@@ -38,11 +40,11 @@ const streams: FakeStream[] = [];
 const states: LiveState[] = [];
 const options = {
   streamUrl: () => 'http://shop.test/api/stream',
-  onTick: vi.fn(),
-  onResync: vi.fn(),
+  onTick: vi.fn<(tick: StreamTick) => void>(),
+  onResync: vi.fn<() => void>(),
   poll: vi.fn<() => Promise<boolean>>(),
   onState: (state: LiveState) => states.push(state),
-  onRefused: vi.fn(),
+  onRefused: vi.fn<(failure: Failure) => void>(),
 };
 let connection: LiveConnection;
 let hidden = false;

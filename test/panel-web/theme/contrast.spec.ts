@@ -48,7 +48,7 @@ function colourOf(block: string): (name: string) => string {
   return (name) => {
     const hex = new RegExp(`--${name}: (#[\\da-f]+);`).exec(block)?.[1];
     if (hex === undefined) throw new Error(`There is no colour ${name}`);
-    return hex.length === 4 ? `#${[...hex.slice(1)].map((digit) => digit + digit).join('')}` : hex;
+    return hex.length === 4 ? hex.replaceAll(/[\da-f]/g, '$&$&') : hex;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { api } from '../api/endpoints.js';
 import { failureText } from '../api/failure.js';
+import { printableLine } from '../format/printable.js';
 import { Banner } from '../parts/banner.js';
 import { Button } from '../parts/button.js';
 import { liveState, refused, retryAt } from '../state/connection.js';
@@ -26,11 +27,11 @@ function ConnectionBanner(): JSX.Element | null {
     const option = failure.kind === 'refused' ? failure.refusal.option : undefined;
     return (
       <Banner tone="error">
-        {failureText(failure)}
+        {printableLine(failureText(failure))}
         {option !== undefined && (
           <>
-            {' '}
-            The option that decides: <code>{option}</code>.
+            {' – the option that decides: '}
+            <code>{printableLine(option)}</code>
           </>
         )}
       </Banner>

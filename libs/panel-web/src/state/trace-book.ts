@@ -34,39 +34,35 @@ export function withList(book: TraceBook, list: TraceList, keepEarlier: boolean)
   return {
     bootId: list.bootId,
     seq: list.seq,
-    shown: newestFirst([...traces, ...earlier.slice(0, KEPT_OF_EARLIER_BOOTS)]),
+    shown: inOrder([...traces, ...earlier.slice(0, KEPT_OF_EARLIER_BOOTS)], list.bootId),
     waiting: [],
   };
 }
 
 type News = Pick<StreamTick, 'bootId' | 'seq' | 'upserts' | 'removed'>;
 
-/**
- * What has changed. With `hold`, traces that are shown change where they are, and new ones wait.
- * What is removed while they wait goes at once only if it is not shown.
- */
+/** What has changed. With `hold`, traces that are shown change where they are, and new ones wait. */
 export function withNews(book: TraceBook, news: News, hold: boolean): TraceBook {
+  const { bootId, seq } = news;
   const gone = new Set(news.removed);
   const changed = new Map(news.upserts.map((summary) => [summary.id, summary]));
-  const current = ({ summary, bootId }: ListedTrace): ListedTrace =>
-    bootId === news.bootId
-      ? { summary: takeOut(changed, summary.id) ?? summary, bootId }
-      : { summary, bootId };
-  const isHere = ({ summary, bootId }: ListedTrace) =>
-    bootId !== news.bootId || !gone.has(summary.id);
+  const isHere = (trace: ListedTrace) => trace.bootId !== bootId || !gone.has(trace.summary.id);
+  const current = (trace: ListedTrace): ListedTrace => {
+    const summary = trace.bootId === bootId ? takeOut(changed, trace.summary.id) : undefined;
+    return summary === undefined ? trace : { summary, bootId };
+  };
 
   const shown = book.shown.filter(isHere).map(current);
   const waiting = book.waiting.filter(isHere).map(current);
-  const fresh = [...changed.values()].map((summary) => ({ summary, bootId: news.bootId }));
-  const { bootId, seq } = news;
-  if (hold) return { bootId, seq, shown, waiting: newestFirst([...fresh, ...waiting]) };
-  return { bootId, seq, shown: newestFirst([...fresh, ...waiting, ...shown]), waiting: [] };
+  const fresh = [...changed.values()].map((summary) => ({ summary, bootId }));
+  if (hold) return { bootId, seq, shown, waiting: inOrder([...fresh, ...waiting], bootId) };
+  return { bootId, seq, shown: inOrder([...fresh, ...waiting, ...shown], bootId), waiting: [] };
 }
 
 /** Nothing waits any more. */
 export function released(book: TraceBook): TraceBook {
   if (book.waiting.length === 0) return book;
-  return { ...book, shown: newestFirst([...book.waiting, ...book.shown]), waiting: [] };
+  return { ...book, shown: inOrder([...book.waiting, ...book.shown], book.bootId), waiting: [] };
 }
 
 function takeOut(map: Map<string, TraceSummary>, id: string): TraceSummary | undefined {
@@ -75,6 +71,13 @@ function takeOut(map: Map<string, TraceSummary>, id: string): TraceSummary | und
   return summary;
 }
 
-function newestFirst(traces: ListedTrace[]): ListedTrace[] {
-  return traces.toSorted((a, b) => b.summary.startMs - a.summary.startMs);
+/**
+ * The newest first, and below them what earlier processes have left, whenever that was: an import may
+ * be older than all of it. A trace that goes on in this process is listed once.
+ */
+function inOrder(traces: readonly ListedTrace[], bootId: string): ListedTrace[] {
+  const current = traces.filter((trace) => trace.bootId === bootId);
+  const ids = new Set(current.map(({ summary }) => summary.id));
+  const earlier = traces.filter((trace) => trace.bootId !== bootId && !ids.has(trace.summary.id));
+  return [...current.toSorted((a, b) => b.summary.startMs - a.summary.startMs), ...earlier];
 }

@@ -24,7 +24,7 @@ export function Doctor(): JSX.Element | null {
       <p class="doctor-title">
         {bad.length === 0
           ? `All ${plural(doctor.length, 'check')} are well`
-          : `${plural(bad.length, 'check')} of ${doctor.length} need a look`}
+          : `${bad.length} of ${plural(doctor.length, 'check')} ${bad.length === 1 ? 'needs' : 'need'} a look`}
         <a href={hrefOf({ screen: 'export' })}>Export and doctor</a>
       </p>
       {doctor.map(({ id, status, text, remedy }) => (

@@ -9,12 +9,14 @@ import { Badge } from '../../parts/badge.js';
 import { DurationBar } from '../../parts/duration-bar.js';
 import { Icon } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';
+import { liveState } from '../../state/connection.js';
 import { now } from '../../state/now.js';
 import { NoteCell } from './note-cell.js';
 import {
   barShare,
   durationAt,
   lookOf,
+  type Look,
   nameParts,
   ratioText,
   rowLabel,
@@ -60,7 +62,7 @@ export function TraceRow(props: TraceRowProps): JSX.Element {
       onFocus={props.onFocus}
     >
       <span class="cell-state" role="gridcell">
-        <State look={look} />
+        <State look={look} isEarlier={isEarlier} />
       </span>
       <span class="cell-time" role="gridcell">
         <Time ms={trace.startMs} />
@@ -81,7 +83,7 @@ export function TraceRow(props: TraceRowProps): JSX.Element {
       <span class={`cell-status status-${statusTone(trace)}`} role="gridcell">
         {statusText(trace)}
       </span>
-      <DurationCell trace={trace} longestMs={props.longestMs} />
+      <DurationCell trace={trace} isEarlier={isEarlier} longestMs={props.longestMs} />
       <span class="cell-spans" role="gridcell">
         {formatCount(trace.spans)}
       </span>
@@ -99,20 +101,30 @@ export function TraceRow(props: TraceRowProps): JSX.Element {
   );
 }
 
-function State({ look }: { readonly look: ReturnType<typeof lookOf> }): JSX.Element {
+interface StateProps {
+  readonly look: Look;
+  readonly isEarlier: boolean;
+}
+
+function State({ look, isEarlier }: StateProps): JSX.Element {
   if (look === 'error') return <Icon name="error" label="failed" />;
+  if (look === 'open' && isEarlier) {
+    return <span class="state-cut" role="img" aria-label="cut off by the restart" />;
+  }
   if (look === 'open') return <span class="state-open" role="img" aria-label="in flight" />;
   return <span class="state-fine" role="img" aria-label="done" />;
 }
 
 interface DurationCellProps {
   readonly trace: TraceSummary;
+  readonly isEarlier: boolean;
   readonly longestMs: number;
 }
 
-function DurationCell({ trace, longestMs }: DurationCellProps): JSX.Element {
-  // Only rows in flight listen to the clock.
-  const duration = trace.inFlight ? durationAt(trace, now.value) : trace.durationMs;
+function DurationCell({ trace, isEarlier, longestMs }: DurationCellProps): JSX.Element {
+  // Only rows in flight listen to the clock; of a process that is not there nobody knows how they go on.
+  const isGrowing = trace.inFlight && !isEarlier && liveState.value !== 'disconnected';
+  const duration = isGrowing ? durationAt(trace, now.value) : trace.durationMs;
   const ratio = ratioText(trace);
   const tone = lookOf(trace) === 'error' ? 'error' : ratio === undefined ? 'normal' : 'slow';
   return (
@@ -120,7 +132,7 @@ function DurationCell({ trace, longestMs }: DurationCellProps): JSX.Element {
       <span class="duration-value" title={trace.inFlight ? 'so far' : undefined}>
         {formatDuration(duration)}
       </span>
-      <DurationBar share={barShare(duration, longestMs)} tone={tone} open={trace.inFlight} />
+      <DurationBar share={barShare(duration, longestMs)} tone={tone} open={isGrowing} />
       {ratio !== undefined && (
         <span class="duration-ratio" title={`${ratio.slice(1)} times the median of this route`}>
           {ratio}
