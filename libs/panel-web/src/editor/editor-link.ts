@@ -18,7 +18,7 @@ export function linkFor(
   // With a slash in the template already, the one of the path would be the second.
   const joined = template.includes('/{path}') ? path.replace(/^\//, '') : path;
   return template
-    .replaceAll('{path}', () => encodeURI(joined).replace(/[?#]/g, encodeURIComponent))
+    .replaceAll('{path}', () => encodedPath(joined))
     .replaceAll('{line}', String(line ?? 1))
     .replaceAll('{column}', String(column ?? 1));
 }
@@ -27,6 +27,15 @@ export function linkFor(
 export function editorLink(file: string | undefined, line?: number, column?: number) {
   const template = preferences.value.editor || (meta.value?.editor ?? '');
   return file === undefined ? undefined : linkFor(template, file, line, column);
+}
+
+/** Nothing in it may end the path, or begin another parameter. */
+function encodedPath(path: string): string {
+  return path
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
+    .replace(/^([A-Za-z])%3A/, '$1:');
 }
 
 function absolutePath(file: string): string | undefined {

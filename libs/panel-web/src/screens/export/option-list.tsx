@@ -1,0 +1,84 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { ExportStatus } from '../../../../nestrace/src/sinks/panel/contract/index.js';
+import { formatCount } from '../../format/quantity.js';
+import { Section } from '../../page/page.js';
+import { Button } from '../../parts/button.js';
+import { SearchField } from '../../parts/search-field.js';
+import { Text } from '../../parts/text.js';
+
+type Option = ExportStatus['options'][number];
+
+/** Every option with its value, and who has set it. */
+export function OptionList({ options }: { readonly options: readonly Option[] }): JSX.Element {
+  const [text, setText] = useState('');
+  const [set, setSet] = useState(false);
+  const shown = options.filter(
+    (option) => (!set || option.source !== 'default') && matches(option, text),
+  );
+  return (
+    <Section
+      title="Options"
+      note={`${formatCount(shown.length)} of ${formatCount(options.length)}`}
+      actions={
+        <div class="option-tools">
+          <Button pressed={set} onClick={() => setSet(!set)}>
+            Only what was set
+          </Button>
+          <SearchField
+            value={text}
+            onInput={setText}
+            label="Filter the options"
+            placeholder="Option, value, variable"
+          />
+        </div>
+      }
+    >
+      <table class="data option-list">
+        <thead>
+          <tr>
+            <th scope="col">Option</th>
+            <th scope="col">Value</th>
+            <th scope="col">Set by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((option) => (
+            <tr key={option.path}>
+              <td title={option.path}>
+                <code>{option.path}</code>
+              </td>
+              <td class="option-value">
+                <Text value={option.value} class="mono" />
+              </td>
+              <td title={option.variable}>
+                <SetBy option={option} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {shown.length === 0 && <p class="option-none soft">No option matches.</p>}
+    </Section>
+  );
+}
+
+function SetBy({ option }: { readonly option: Option }): JSX.Element {
+  switch (option.source) {
+    case 'env':
+      return <code>{option.variable ?? 'environment'}</code>;
+    case 'code':
+      return <span>code</span>;
+    case 'file':
+      return <span>file{option.variable !== undefined && ` (${option.variable})`}</span>;
+    case 'default':
+      return <span class="faint">default</span>;
+    default:
+      return option.source satisfies never;
+  }
+}
+
+function matches({ path, value, variable = '', source }: Option, wanted: string): boolean {
+  const needle = wanted.trim().toLowerCase();
+  return [path, value, variable, source].some((one) => one.toLowerCase().includes(needle));
+}
