@@ -18,6 +18,7 @@ type Handler = (request: PlatformRequest, response: PlatformResponse) => Promise
  * themselves; what they return would be wrapped by interceptors of the host.
  */
 export function createPanelController(options: ResolvedPanelOptions, server: PanelServer) {
+  // oxlint-disable-next-line typescript/no-extraneous-class -- its methods are added below
   class OtelPanelController {}
 
   const handle = (name: string, route: MethodDecorator, handler: Handler): void => {

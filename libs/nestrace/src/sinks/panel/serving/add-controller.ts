@@ -42,6 +42,6 @@ export function guardsFor(
     const isProvided = [...modules.values()].some(
       ({ providers, injectables }) => providers.has(guard) || injectables.has(guard),
     );
-    return isProvided ? (new FoundGuard(guard as GuardClass, moduleRef) as PanelGuard) : guard;
+    return isProvided ? new FoundGuard(guard as GuardClass, moduleRef) : guard;
   });
 }
