@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import {
+  logCountOf,
+  traceLogs,
+} from '../../../../../libs/nestrace/src/sinks/panel/errors/log-lines.js';
+import { exceptionEvent, span, T0, trace } from '../support/trace-builder.js';
+
+describe('traceLogs', () => {
+  it('shows the events of all spans by their time, without exceptions', () => {
+    const stored = trace([
+      span('a', undefined, {
+        for: 50,
+        events: [
+          { name: 'late', timeMs: T0 + 40, attributes: {} },
+          exceptionEvent('Error', 'x', 3),
+          { name: 'never', timeMs: Number.NaN, attributes: {} },
+        ],
+      }),
+      span('b', 'a', {
+        at: 5,
+        events: [
+          { name: 'log', timeMs: T0 + 6, attributes: { severity: 'ERROR', body: 'bad', n: 1 } },
+        ],
+      }),
+    ]);
+    expect(traceLogs(stored).lines).toMatchObject([
+      { row: 0, at: 0, level: 'event', message: 'never' },
+      {
+        row: 1,
+        spanName: 'b',
+        at: 6_000,
+        level: 'error',
+        message: 'bad',
+        attributes: [
+          { key: 'severity', value: 'ERROR' },
+          { key: 'body', value: 'bad' },
+          { key: 'n', value: '1' },
+        ],
+      },
+      { row: 0, at: 40_000, message: 'late' },
+    ]);
+    expect(logCountOf(stored)).toBe(3);
+  });
+});
