@@ -30,7 +30,7 @@ export class MockStore {
     this.made += 1;
     this.seq += 1;
     const id =
-      `${(0x4bf92f + this.made * 7919).toString(16).padStart(8, '0')}3577b34da6a3ce929d0e4736`
+      `${(0x4bf92f + process.pid * 65_537 + this.made * 7919).toString(16).padStart(8, '0')}3577b34da6a3ce929d0e4736`
         .padEnd(32, '0')
         .slice(0, 32);
     const trace = buildTrace(request, { id, startMs, bootId: this.bootId });

@@ -14,6 +14,8 @@ interface VirtualListProps<T> extends Pick<HTMLAttributes<HTMLDivElement>, 'onKe
   readonly renderRow: (item: T, index: number, place: RowPlace) => JSX.Element;
   /** Stays drawn, and is scrolled to whenever it changes; -1 for none. */
   readonly focused: number;
+  /** Where rows come in above the focused one: it is scrolled to when this changes instead. */
+  readonly reveal?: number;
   readonly class?: string;
   readonly role: 'grid' | 'treegrid' | 'list' | 'table';
   readonly label: string;
@@ -47,7 +49,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): JSX.Element {
     const height = element.clientHeight - headerHeight;
     const top = scrollTopFor(focused, element.scrollTop, height, rowHeight);
     if (top !== undefined) element.scrollTop = top;
-  }, [focused]);
+  }, [props.reveal ?? focused]);
 
   const onScroll = (event: TargetedEvent<HTMLDivElement>) => {
     const { scrollTop, clientHeight } = event.currentTarget;

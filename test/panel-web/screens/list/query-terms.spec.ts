@@ -32,7 +32,10 @@ describe('the terms of a query', () => {
 
   it('are quoted where they would fall apart', () => {
     expect(quoted('/orders/')).toBe('/orders/');
-    expect(quoted('/orders/:id')).toBe('"/orders/:id"');
-    expect(quoted('GET "x"')).toBe('"GET x"');
+    expect(quoted('/orders/:id')).toBe('/orders/:id');
+    expect(quoted('>5')).toBe('">5"');
+    const hard = String.raw`GET "x" \y`;
+    expect(quoted(hard)).toBe(String.raw`"GET \"x\" \\y"`);
+    expect(termsOf(`a name:=${quoted(hard)} b`)).toHaveLength(3);
   });
 });

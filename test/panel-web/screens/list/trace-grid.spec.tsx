@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { route } from '../../../../libs/panel-web/src/app/router.js';
+import { adjust, HOME, route } from '../../../../libs/panel-web/src/app/router.js';
 import { listenForShortcuts } from '../../../../libs/panel-web/src/keyboard/shortcuts.js';
 import { selectedId } from '../../../../libs/panel-web/src/screens/list/selection.js';
 import { TraceGrid } from '../../../../libs/panel-web/src/screens/list/trace-grid.js';
@@ -77,6 +77,16 @@ describe('the grid of traces', () => {
     expect(focusedId()).toBe('trace-b');
     await press('Home');
     expect(focusedId()).toBe('trace-c');
+  });
+
+  it('lets go of the row with Escape, and of the filter with another one', async () => {
+    adjust({ ...HOME, query: 'has:error' });
+    await press('j');
+    await press('Escape');
+    expect(document.activeElement).toBe(document.body);
+    expect(route.value).toMatchObject({ query: 'has:error' });
+    await press('Escape');
+    expect(route.value).toEqual(HOME);
   });
 
   it('opens the trace the keys are at', async () => {

@@ -21,7 +21,7 @@ export function FilterField(): JSX.Element {
   const query = lastList.value.query;
   const suggestions = useComputed(() => suggest(lastList.value.query, caret.value, seen()));
   const { options } = suggestions.value;
-  const problem = queryProblem.value;
+  const problem = isUnfinished(query, isOpen.value) ? undefined : queryProblem.value;
 
   useShortcuts([
     { keys: ['/'], label: 'Filter', group: 'Traces', run: () => input.current?.focus() },
@@ -93,13 +93,18 @@ export function FilterField(): JSX.Element {
         {problem !== undefined && <ProblemMark input={input} query={query} problem={problem} />}
       </SearchField>
       {isShown && <FilterSuggestions options={options} active={active.value} onAccept={onAccept} />}
-      {problem !== undefined && (
+      {problem !== undefined && !isShown && (
         <p class="filter-problem" id="filter-problem" role="status">
           {problem.message}
         </p>
       )}
     </div>
   );
+}
+
+/** Whoever has just typed `status:` need not be told that it needs a value. */
+function isUnfinished(query: string, isTyping: boolean): boolean {
+  return isTyping && /[:.=<>]$/.test(query);
 }
 
 function setQuery(query: string): void {

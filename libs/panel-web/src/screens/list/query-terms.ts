@@ -7,7 +7,7 @@ export interface QueryTerm {
 }
 
 export function termsOf(query: string): QueryTerm[] {
-  return [...query.matchAll(/(?:"[^"]*"?|[^\s"])+/g)].map((match) => ({
+  return [...query.matchAll(/(?:"(?:\\.|[^"\\])*"?|[^\s"])+/g)].map((match) => ({
     text: match[0],
     from: match.index,
     to: match.index + match[0].length,
@@ -25,7 +25,8 @@ export function toggleTerm(query: string, term: string): string {
   return (others.length < terms.length ? others : [...terms, term]).join(' ');
 }
 
-/** In quotes where it has blanks, or signs that mean something. */
+/** As the value of a key: in quotes where it has blanks, or begins like a comparison. */
 export function quoted(value: string): string {
-  return /^[^\s":<>=!]+$/.test(value) ? value : `"${value.replaceAll('"', '')}"`;
+  const isPlain = /^[^\s"\\<>=!][^\s"\\]*$/.test(value);
+  return isPlain ? value : `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }

@@ -77,7 +77,7 @@ function formatEach(queries: number): string {
 function Line({ row, longest }: { readonly row: RouteRow; readonly longest: number }): JSX.Element {
   const all = hrefOf({
     screen: 'traces',
-    query: `route:${quoted(row.name)}`,
+    query: `name:=${quoted(row.name)}`,
     noise: false,
     byRoute: false,
   });

@@ -85,6 +85,7 @@ export function TraceGrid(): JSX.Element {
         headerHeight={HEADER_HEIGHT}
         columnCount={COLUMNS.length}
         focused={focused}
+        reveal={focusRequest.value}
         keyOf={keyOf}
         renderRow={renderRow}
         onScroll={(top) => (scrollTop.value = top)}

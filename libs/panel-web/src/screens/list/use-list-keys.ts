@@ -1,5 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { hrefOf } from '../../app/router.js';
+import { lastList } from '../../app/last-list.js';
+import { adjust, hrefOf } from '../../app/router.js';
+import { selectedId } from './selection.js';
 import type { Shortcut } from '../../keyboard/shortcuts.js';
 import { useShortcuts } from '../../keyboard/use-shortcuts.js';
 import { copyText } from '../../parts/copy.js';
@@ -19,6 +21,20 @@ const PAGE_ROWS = 15;
 
 function isError({ summary }: ListedTrace): boolean {
   return lookOf(summary) === 'error' || summary.errors > 0;
+}
+
+/** Where nobody is at a row, new ones come in by themselves again. */
+function leave(): boolean {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && focused.closest('[role=row]') !== null) {
+    focused.blur();
+    selectedId.value = undefined;
+    return true;
+  }
+  const list = lastList.peek();
+  if (list.query === '') return false;
+  adjust({ ...list, query: '' });
+  return true;
 }
 
 export function useListKeys({ items, focused, goTo, open }: ListKeys): void {
@@ -54,6 +70,7 @@ export function useListKeys({ items, focused, goTo, open }: ListKeys): void {
     [['End'], 'Oldest trace', () => step(last(), -1)],
     [['PageDown'], 'A page down', () => step(Math.min(focused + PAGE_ROWS, last()) - 1, 1)],
     [['PageUp'], 'A page up', () => step(Math.max(focused - PAGE_ROWS, 0) + 1, -1)],
+    [['Escape'], 'Leave the row, then the filter', leave],
     [
       ['y'],
       'Copy a link to the trace',
