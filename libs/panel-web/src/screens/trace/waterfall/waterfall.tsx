@@ -1,0 +1,66 @@
+import type { JSX } from 'preact';
+import { VirtualList } from '../../../parts/virtual-list.js';
+import { isFold, rowOfEntry, type Entry } from '../model/entry.js';
+import type { TraceView } from '../model/trace-view.js';
+import { layout } from '../trace-layout.js';
+import { SpanRow } from './span-row.js';
+import { gridLines, HEAD_HEIGHT, WaterfallHead } from './waterfall-head.js';
+
+const ROW_HEIGHT = 26;
+const COLUMNS = 4;
+
+interface WaterfallProps {
+  readonly view: TraceView;
+  /** The span in the drawer. */
+  readonly selected: string | undefined;
+  readonly find: string;
+  readonly onOpen: (entry: Entry) => void;
+}
+
+/** The spans as a tree beside their times. */
+export function Waterfall({ view, selected, find, onOpen }: WaterfallProps): JSX.Element {
+  const { name, service, duration, critical } = layout.value;
+  const { entries } = view.visible.value;
+  const { spans } = view.detail.value;
+  const { rowOf } = view.index.value;
+  const keyOf = (entry: Entry) => {
+    const row = rowOfEntry(entry);
+    const id = spans.id[row] ?? '';
+    // Ids may come twice, keys must not.
+    const unique = rowOf.get(id) === row ? id : `${id} ${row}`;
+    return isFold(entry) ? `fold ${unique}` : unique;
+  };
+  const widths = {
+    '--wf-name': `${name}px`,
+    '--wf-service': `${service}px`,
+    '--wf-duration': `${duration}px`,
+  };
+  return (
+    <div class="wf" style={{ ...widths, ...gridLines(view) }}>
+      <VirtualList
+        class="wf-list"
+        role="treegrid"
+        label="Spans"
+        items={entries}
+        rowHeight={ROW_HEIGHT}
+        keyOf={keyOf}
+        focused={view.cursorLine.value}
+        columnCount={COLUMNS}
+        header={<WaterfallHead view={view} />}
+        headerHeight={HEAD_HEIGHT}
+        renderRow={(entry, line, place) => (
+          <SpanRow
+            view={view}
+            entry={entry}
+            line={line}
+            place={place}
+            selected={selected}
+            critical={critical === 1}
+            find={find}
+            onOpen={onOpen}
+          />
+        )}
+      />
+    </div>
+  );
+}
