@@ -57,7 +57,7 @@ function get(store, scene, [name, id, part, spanId], url) {
 function traceAnswer(trace, part, spanId, q) {
   switch (part) {
     case undefined:
-      return trace.detail;
+      return trace.summary.inFlight ? grown(trace.detail) : trace.detail;
     case 'spans':
       return answers.spanOf(trace, spanId);
     case 'sql':
@@ -79,6 +79,15 @@ function traceAnswer(trace, part, spanId, q) {
     default:
       return undefined;
   }
+}
+
+/** Open spans last until now. */
+function grown(detail) {
+  const nowMs = Date.now();
+  const now = Math.round((nowMs - detail.startMs) * 1000);
+  const { flags, start, duration } = detail.spans;
+  const until = duration.map((known, row) => (flags[row] & 1 ? now - start[row] : known));
+  return { ...detail, nowMs, duration: now, spans: { ...detail.spans, duration: until } };
 }
 
 function listOf(store, filter) {

@@ -1,5 +1,6 @@
 import { buildTrace } from './fixtures/build-trace.mjs';
 import { largeRequest } from './fixtures/large-request.mjs';
+import { oddRequest } from './fixtures/odd-request.mjs';
 import { REQUESTS } from './fixtures/requests.mjs';
 
 const TRACES = 32;
@@ -22,6 +23,8 @@ export class MockStore {
     }
     const large = { id: 'f'.repeat(32), startMs: Date.now() - 200_000, bootId: this.bootId };
     this.traces.push(buildTrace(largeRequest(), large));
+    const odd = { id: 'e'.repeat(32), startMs: Date.now() - 190_000, bootId: this.bootId };
+    this.traces.push(buildTrace(oddRequest(), odd));
     this.add(REQUESTS[1], Date.now() - 2400);
     this.add(REQUESTS[0], Date.now() - 4200);
   }
