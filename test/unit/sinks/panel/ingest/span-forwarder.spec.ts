@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SpanForwarder } from '../../../../../libs/nestrace/src/sinks/panel/ingest/span-forwarder.js';
 import { decodeProtobuf } from '../../../../support/receivers/otlp-definitions.js';
 import { otlpSpansOf } from '../../../../support/receivers/otlp-span.js';
@@ -76,6 +76,21 @@ describe('SpanForwarder', () => {
     await forwarder.shutdown();
     expect(requests).toBe(1);
     expect(forwarder.lost).toBe(1);
+  });
+
+  it('does not wait a second time at shutdown for a hub that hangs', async () => {
+    answers = false;
+    const forwarder = new SpanForwarder(undefined, silent);
+    await forwarder.sendTo(url);
+    end(forwarder, 'stuck');
+    await forwarder.forceFlush();
+    end(forwarder, 'behind it');
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await forwarder.shutdown();
+    const count = timers.mock.calls.length;
+    timers.mockRestore();
+    expect(count).toBe(0);
+    expect(forwarder.lost).toBe(2);
   });
 
   it('gives up at once when it is told to', async () => {

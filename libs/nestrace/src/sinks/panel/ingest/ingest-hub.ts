@@ -2,7 +2,6 @@ import type { ResolvedIngestOptions } from '../../../config/panel-ingest.options
 import { noteFailure } from '../../../core/failures.js';
 import type { OperationsLog } from '../../../core/operations-log.js';
 import { ATTR_SERVICE_INSTANCE_ID } from '../../../pipeline/attributes.js';
-import { suppressed } from '../../../pipeline/exporters/suppressed.js';
 import type { ReadingLimits } from '../../../pipeline/otlp-reading/reading.js';
 import type { StoredSpan } from '../../../pipeline/span-store/stored-span.js';
 import { VERSION } from '../../../version.js';
@@ -66,7 +65,7 @@ export class IngestHub {
   /** Finds its place; nothing has to wait for that. Never rejects. */
   async start(): Promise<void> {
     try {
-      await suppressed(() => this.findPlace());
+      await this.findPlace();
     } catch (error) {
       noteFailure('panel.ingest', error);
     }
@@ -203,7 +202,8 @@ export class IngestHub {
   private readonly receive = (received: readonly StoredSpan[], rejected: number): void => {
     const { receive, service } = this.parts;
     const foreign = received.filter(({ source }) => {
-      return source.resource[ATTR_SERVICE_INSTANCE_ID] !== service.instanceId;
+      const instance = source.resource[ATTR_SERVICE_INSTANCE_ID];
+      return source.service !== service.name || instance !== service.instanceId;
     });
     for (const { source } of foreign) {
       if (this.services.size < MAX_SERVICES) this.services.add(source.service);

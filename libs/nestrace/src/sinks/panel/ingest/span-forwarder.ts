@@ -28,6 +28,8 @@ export class SpanForwarder implements SpanProcessor {
   private target: string | undefined;
   private ending = new Ending();
   private isClosed = false;
+  /** The last flush did not end in time. */
+  private isHanging = false;
   private readonly delivery: Delivery;
 
   constructor(
@@ -70,13 +72,14 @@ export class SpanForwarder implements SpanProcessor {
   }
 
   async forceFlush(): Promise<void> {
-    if (this.queue !== undefined) await within(this.queue.forceFlush(), FLUSH_MS);
+    if (this.queue === undefined) return;
+    this.isHanging = !(await within(this.queue.forceFlush(), FLUSH_MS));
   }
 
-  /** Idempotent. */
+  /** Idempotent. Whoever shuts down has flushed before; in vain is enough once. */
   async shutdown(): Promise<void> {
     this.ending.begin();
-    await this.forceFlush();
+    if (!this.isHanging) await this.forceFlush();
     await this.abandon();
   }
 
