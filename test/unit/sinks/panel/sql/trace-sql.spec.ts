@@ -1,4 +1,4 @@
-import { SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import type { StoredSpan } from '../../../../../libs/nestrace/src/pipeline/span-store/stored-span.js';
 import type { TraceSql } from '../../../../../libs/nestrace/src/sinks/panel/contract/index.js';
@@ -46,7 +46,7 @@ describe('traceSql', () => {
 
   it('reads the names of the time before', () => {
     const old = span('old', 'r', {
-      kind: 2,
+      kind: SpanKind.CLIENT,
       attributes: { 'db.system': 'mysql', 'db.statement': 'SELECT "x" FROM `t`' },
     });
     expect(sqlOf(old).queries).toMatchObject([{ system: 'mysql', summary: 'SELECT t' }]);
@@ -159,10 +159,10 @@ describe('repeats', () => {
   });
 
   it('believes the flag of those whose neighbours are folded', () => {
-    const flagged = items(2, 'OrdersService.load').map((stored) => ({
-      ...stored,
-      attributes: { ...stored.attributes, 'nest.db.n_plus_one': true },
-    }));
+    const attributes = { 'nest.db.n_plus_one': true };
+    const flagged = [1, 2].map((id) =>
+      query(`q${id}`, 'OrdersService.load', ITEMS, { at: 20 + id * 2, attributes }),
+    );
     expect(sqlOf(HANDLER, LOAD, ...flagged).repeats).toMatchObject([{ count: 2 }]);
   });
 

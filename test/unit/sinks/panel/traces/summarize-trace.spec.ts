@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, type Attributes } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import type { StoredSpan } from '../../../../../libs/nestrace/src/pipeline/span-store/stored-span.js';
 import type { TraceSummary } from '../../../../../libs/nestrace/src/sinks/panel/contract/index.js';
@@ -172,7 +172,7 @@ describe('summarizeTrace', () => {
   it('is not led astray by keys and values that are none', () => {
     const attributes = JSON.parse(
       '{"__proto__": "x", "http.response.status_code": "abc", "constructor": "y", "http.route": ""}',
-    ) as SpanShape['attributes'];
+    ) as Attributes;
     const summary = summaryOf(span('r', undefined, { attributes, durationMs: Number.NaN }));
     expect(summary).toMatchObject({ name: 'r', durationMs: 0, status: 'unset' });
     expect(summary.httpStatus).toBeUndefined();

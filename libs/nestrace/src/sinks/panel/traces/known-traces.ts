@@ -1,9 +1,15 @@
 import type { SpanStore, StoreChanges } from '../../../pipeline/span-store/span-store.js';
+import type { StoredTrace } from '../../../pipeline/span-store/stored-span.js';
 import type { AnalysisSettings } from './analysis-settings.js';
 import { NoiseFilter } from './noise.js';
 import { medianRatioOf, mediansOf } from './routes.js';
 import { summarizeTrace } from './summarize-trace.js';
 import { TraceEntry } from './trace-entry.js';
+
+/** A trace with more spans takes tens of milliseconds to summarize. */
+const LARGE = 2_000;
+/** So while it grows it is not done more often than this; once it has ended, at once. */
+const LARGE_EVERY_MS = 1_000;
 
 /**
  * The traces of the store with their summaries. Only what has changed since the last look is
@@ -12,11 +18,13 @@ import { TraceEntry } from './trace-entry.js';
 export class KnownTraces {
   private readonly known = new Map<string, TraceEntry>();
   private readonly noise: NoiseFilter;
+  private readonly summarizedAt = new WeakMap<StoredTrace, number>();
   private seq = -1;
 
   constructor(
     private readonly store: SpanStore,
     private readonly settings: AnalysisSettings,
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.noise = new NoiseFilter(settings.probePaths);
   }
@@ -27,11 +35,11 @@ export class KnownTraces {
     return this.known;
   }
 
-  /** Reads anew what is still running: its snapshot is of the last change. */
-  refresh(): void {
+  /** Reads anew what is still running, or one of it: its snapshot is of the last change. */
+  refresh(only?: string): void {
     this.update();
     for (const [traceId, { summary }] of this.known) {
-      if (summary.inFlight) this.read(traceId);
+      if (summary.inFlight && (only === undefined || only === traceId)) this.read(traceId);
     }
   }
 
@@ -65,14 +73,19 @@ export class KnownTraces {
       this.known.delete(traceId);
       return;
     }
-    const { settings, noise } = this;
-    const isSame = before?.trace === trace;
-    this.known.set(
-      traceId,
-      isSame
-        ? before
-        : new TraceEntry(trace, summarizeTrace(trace, settings, noise), settings.slowMs),
-    );
+    if (before !== undefined && (before.trace === trace || this.canWait(before, trace))) {
+      this.known.set(traceId, before);
+      return;
+    }
+    const summary = summarizeTrace(trace, this.settings, this.noise);
+    this.summarizedAt.set(trace, this.now());
+    this.known.set(traceId, new TraceEntry(trace, summary, this.settings.slowMs));
+  }
+
+  /** What is in flight is going to change again, so nobody is left with what is not true any more. */
+  private canWait(before: TraceEntry, trace: StoredTrace): boolean {
+    if (trace.openSpans === 0 || trace.spans.length < LARGE) return false;
+    return this.now() - (this.summarizedAt.get(before.trace) ?? -Infinity) < LARGE_EVERY_MS;
   }
 
   /** How long a route takes as a rule depends on all traces of it. */

@@ -87,7 +87,7 @@ export class TraceListing {
   }
 
   summary(traceId: string): TraceSummary | undefined {
-    this.known.refresh();
+    this.known.refresh(traceId);
     return this.known.entries().get(traceId)?.summary;
   }
 
