@@ -6,7 +6,7 @@ export type ReadValue =
   string | number | boolean | null | readonly ReadValue[] | { readonly [key: string]: ReadValue };
 
 /** https://opentelemetry.io/docs/specs/otel/common/#anyvalue sets none; nobody means it deeper. */
-export const MAX_DEPTH = 8;
+const MAX_DEPTH = 8;
 
 const MAX_ITEMS = 1000;
 

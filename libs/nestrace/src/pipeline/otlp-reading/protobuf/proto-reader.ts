@@ -11,6 +11,9 @@ const MAX_GROUP_DEPTH = 16;
 /** Of 7 bits each: as many as 64 bits take. */
 const MAX_VARINT_BYTES = 10;
 
+/** Fewer than 32 bits. */
+const SMALL_VARINT_BYTES = 4;
+
 /** A character takes no more bytes of UTF-8 than this; pairs take four for two of them. */
 const BYTES_PER_CHARACTER = 3;
 
@@ -62,8 +65,15 @@ export class ProtoReader {
   }
 
   int64(): number | string {
-    let value = 0n;
-    for (let index = 0; index < MAX_VARINT_BYTES; index++) {
+    let low = 0;
+    // Most numbers are small, and big ones several times as slow to put together.
+    for (let index = 0; index < SMALL_VARINT_BYTES; index++) {
+      const byte = this.byte();
+      low |= (byte & 0x7f) << (index * 7);
+      if (byte < 0x80) return low;
+    }
+    let value = BigInt(low);
+    for (let index = SMALL_VARINT_BYTES; index < MAX_VARINT_BYTES; index++) {
       const byte = this.byte();
       value |= BigInt(byte & 0x7f) << BigInt(index * 7);
       if (byte < 0x80) return exactNumber(BigInt.asIntN(64, value));

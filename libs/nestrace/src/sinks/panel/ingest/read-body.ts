@@ -3,7 +3,7 @@ import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zli
 import { Refused } from './refused.js';
 
 /** Before and after inflation: a batch of 512 spans has some hundred kilobytes. */
-export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads a body of bounded size in bounded time, inflated. What fails leaves the request open, so
