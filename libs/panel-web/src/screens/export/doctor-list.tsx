@@ -16,16 +16,16 @@ const ORDER: readonly DoctorCheck['status'][] = ['fail', 'warn', 'info', 'ok'];
 export function DoctorList({ checks }: { readonly checks: readonly DoctorCheck[] }): JSX.Element {
   const sorted = checks.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   return (
-    <ul class="doctor">
+    <ul class="checks">
       {sorted.map((check) => {
         const [icon, word] = SIGNS[check.status];
         return (
-          <li key={check.id} class={`doctor-check is-${check.status}`}>
+          <li key={check.id} class={`check is-${check.status}`}>
             <Icon name={icon} label={word} />
             <div>
               <Text value={check.text} />
               {check.remedy !== undefined && (
-                <p class="doctor-remedy">
+                <p class="check-remedy">
                   <Text value={check.remedy} />
                 </p>
               )}

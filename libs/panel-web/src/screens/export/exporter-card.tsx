@@ -36,7 +36,7 @@ export function ExporterCard({ exporter }: { readonly exporter: ExporterStatus }
           <p>
             <Text value={lastError.message} class="mono" />{' '}
             <span class="soft">
-              {formatCount(lastError.count)}×, last <Time ms={lastError.at} /> ago
+              {formatCount(lastError.count)}×, last <Time ms={lastError.at} />
             </span>
           </p>
           {lastError.hint !== undefined && (

@@ -27,7 +27,7 @@ export function HubView(): JSX.Element {
       <Facts
         entries={[
           ['Address', <code>{hub.url}</code>],
-          ['Panel', <PanelLink url={hub.panelUrl} />],
+          ['Panel', hub.panelUrl === undefined ? undefined : <PanelLink url={hub.panelUrl} />],
           ['Requests', formatCount(hub.requests)],
           ['Spans received', formatCount(hub.spans)],
           [
@@ -60,8 +60,7 @@ function roleText({ role }: HubState): string {
 }
 
 /** Only what a browser opens as a page: the address came from another process. */
-function PanelLink({ url }: { readonly url: string | undefined }): JSX.Element | undefined {
-  if (url === undefined) return undefined;
+function PanelLink({ url }: { readonly url: string }): JSX.Element {
   if (!/^https?:\/\//i.test(url)) return <code>{url}</code>;
   return <a href={url}>{url}</a>;
 }

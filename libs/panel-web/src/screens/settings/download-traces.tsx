@@ -43,7 +43,7 @@ export function DownloadTraces(): JSX.Element {
   return (
     <div class="settings-line">
       <Button
-        icon="down"
+        icon="download"
         disabled={done !== undefined || ids.length === 0}
         onClick={() => void download()}
       >
