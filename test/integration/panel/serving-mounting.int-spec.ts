@@ -139,7 +139,7 @@ describe.each(ADAPTERS)('the panel mounted on %s', (name, adapter) => {
 
   it('is not there at all when it is off', async () => {
     const { url, address, log } = await start({ panel: { enabled: false } });
-    expect([address.path, log.lines]).toEqual([undefined, []]);
+    expect([address.path, address.url(), log.lines]).toEqual([undefined, undefined, []]);
     for (const path of ['/_otel', '/_otel/', '/_otel/api/meta', `/_otel/t/${TRACE_ID}`]) {
       const answer = await call(url + path);
       expect(answer.status).toBe(404);
@@ -152,6 +152,7 @@ describe.each(ADAPTERS)('the panel mounted on %s', (name, adapter) => {
       configure: (app) => void app.setGlobalPrefix('api'),
     });
     expect(address.path).toBe('/api/_otel');
+    expect(address.url()).toBe(`${url.replace('127.0.0.1', 'localhost')}/api/_otel`);
     await expectPanelAt(`${url}/api/_otel`);
     const slash = await call(`${url}/api/_otel/`);
     const target = new URL(slash.headers.location ?? '', `${url}/api/_otel/`).href;

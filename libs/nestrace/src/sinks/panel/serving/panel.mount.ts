@@ -35,8 +35,8 @@ const served = new WeakSet<ModulesContainer>();
  */
 @Injectable()
 export class PanelMount implements OnModuleInit, OnModuleDestroy {
-  /** Undefined where the panel is off. */
-  readonly url: PanelUrl | undefined;
+  /** Both are undefined where the panel is off. */
+  private readonly url: PanelUrl | undefined;
   private readonly server: PanelServer | undefined;
   private stopListening = (): void => {};
 
@@ -63,7 +63,7 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Where the page is, below the host: `/api/_otel`. */
-  path(): string {
+  private path(): string {
     return servedPath(this.config, this.ownPath());
   }
 
@@ -71,6 +71,7 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
     const { server, log } = this;
     if (server === undefined) return;
     this.address.path = this.path();
+    this.address.url = () => this.url?.get();
     const files = await loadPanelFiles();
     if (files === undefined) {
       log.warn(
