@@ -83,8 +83,21 @@ module.exports = {
       name: 'outside-uses-the-published-name',
       comment: 'Only unit tests and the bench of single pieces may reach into the sources.',
       severity: 'error',
-      from: { path: '^(apps|test)/', pathNot: '^test/(unit|bench)/' },
+      from: { path: '^(apps|test)/', pathNot: '^test/(unit|bench|panel-web)/' },
       to: { path: `^${SRC}/(?!(index|config|typeorm|testing)\\.ts$)` },
+    },
+    {
+      name: 'panel-web-sees-the-contract-alone',
+      comment: 'The browser and the server share what they say to each other, and no code.',
+      severity: 'error',
+      from: { path: '^(libs|test)/panel-web/' },
+      to: { path: `^${SRC}/`, pathNot: `^${SRC}/sinks/panel/contract/` },
+    },
+    {
+      name: 'the-library-has-the-panel-only-as-it-is-built',
+      severity: 'error',
+      from: { path: `^${SRC}/` },
+      to: { path: '^libs/panel-web/' },
     },
     {
       name: 'the-library-does-not-know-its-users',

@@ -9,7 +9,7 @@ import { HelpOverlay } from './help-overlay.js';
 import { LiveRegion } from './live-region.js';
 import { navigate, route, type Route } from './router.js';
 import { lastList } from './last-list.js';
-import { SCREENS } from './screens.js';
+import { SCREENS } from './screen-table.js';
 import { titleOf } from './title.js';
 import { TopBar } from './top-bar.js';
 

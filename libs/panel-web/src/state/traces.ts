@@ -20,7 +20,7 @@ export const queryProblem = signal<QueryProblem | undefined>(undefined);
 /** The user has stopped the list. */
 export const paused = signal(false);
 /** The list is being read somewhere below its top: new rows would push it around. */
-export const busy = signal(false);
+const busy = signal(false);
 
 export const waitingCount = computed(() => book.value.waiting.length);
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   barShare,
+  barTone,
   durationAt,
   lookOf,
   nameParts,
@@ -40,6 +41,10 @@ describe('the look of a trace', () => {
 
   it('sets the method apart', () => {
     expect(nameParts(traceSummary({ method: 'GET', name: 'GET /a' }))).toEqual(['GET', '/a']);
+    expect(nameParts(traceSummary({ method: 'GET', name: 'GET', path: '/x' }))).toEqual([
+      'GET',
+      '/x',
+    ]);
     expect(nameParts(traceSummary({ method: 'GET', name: 'query Basket' }))).toEqual([
       '',
       'query Basket',
@@ -51,6 +56,15 @@ describe('the look of a trace', () => {
     expect(ratioText(traceSummary({ medianRatio: 1.4 }))).toBeUndefined();
     expect(ratioText(traceSummary({ medianRatio: 2.34 }))).toBe('×2.3');
     expect(ratioText(traceSummary({ medianRatio: 14.6 }))).toBe('×15');
+  });
+
+  it('is slow where it is so by a margin that can be felt', () => {
+    const tone = (fields: Parameters<typeof traceSummary>[0]) => barTone(traceSummary(fields), 100);
+    expect(tone({ medianRatio: 5, durationMs: 6 })).toBe('normal');
+    expect(tone({ medianRatio: 5, durationMs: 600 })).toBe('slow');
+    expect(tone({ medianRatio: 1, durationMs: 600 })).toBe('normal');
+    expect(tone({ slowQueries: 1 })).toBe('slow');
+    expect(tone({ slowQueries: 1, httpStatus: 500 })).toBe('error');
   });
 
   it('keeps short bars to be seen beside long ones', () => {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { adjust, type ListRoute } from '../../app/router.js';
 import { formatCount } from '../../format/quantity.js';
-import { counts } from '../../state/traces.js';
+import { counts, matching } from '../../state/traces.js';
 import { CHIPS } from './chips.js';
 import { hasTerm, toggleTerm } from './query-terms.js';
 
@@ -10,6 +10,9 @@ export function ListToolbar({ route }: { readonly route: ListRoute }): JSX.Eleme
     <div class="list-toolbar">
       <Chips route={route} />
       <div class="list-options">
+        {route.query !== '' && !route.byRoute && (
+          <span class="faint">{formatCount(matching.value)} match</span>
+        )}
         <NoiseToggle route={route} />
         <div class="segments" role="group" aria-label="Group the traces">
           {[false, true].map((byRoute) => (

@@ -30,7 +30,9 @@ export function statusTone(trace: TraceSummary): StatusTone {
 
 /** The method stands apart, so that routes begin in one line. */
 export function nameParts(trace: TraceSummary): readonly [method: string, rest: string] {
-  const { method, name } = trace;
+  const { method, name, path } = trace;
+  // Without a route, the method is all of the name; the path tells more.
+  if (name === method && path !== undefined) return [method, path];
   if (method === undefined || !name.startsWith(`${method} `)) return ['', name];
   return [method, name.slice(method.length + 1)];
 }
@@ -42,6 +44,13 @@ export function ratioText(trace: TraceSummary): string | undefined {
   const ratio = trace.medianRatio;
   if (ratio === undefined || ratio < NOTABLE_RATIO) return undefined;
   return `×${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)}`;
+}
+
+/** Twice the median is no cause for alarm as long as it is a matter of milliseconds. */
+export function barTone(trace: TraceSummary, slowMs: number): 'error' | 'slow' | 'normal' {
+  if (lookOf(trace) === 'error') return 'error';
+  const isSlow = ratioText(trace) !== undefined && trace.durationMs >= slowMs;
+  return isSlow || trace.slowQueries > 0 ? 'slow' : 'normal';
 }
 
 /**

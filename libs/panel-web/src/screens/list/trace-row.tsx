@@ -10,10 +10,12 @@ import { DurationBar } from '../../parts/duration-bar.js';
 import { Icon } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';
 import { liveState } from '../../state/connection.js';
+import { meta } from '../../state/meta.js';
 import { now } from '../../state/now.js';
 import { NoteCell } from './note-cell.js';
 import {
   barShare,
+  barTone,
   durationAt,
   lookOf,
   type Look,
@@ -126,7 +128,7 @@ function DurationCell({ trace, isEarlier, longestMs }: DurationCellProps): JSX.E
   const isGrowing = trace.inFlight && !isEarlier && liveState.value !== 'disconnected';
   const duration = isGrowing ? durationAt(trace, now.value) : trace.durationMs;
   const ratio = ratioText(trace);
-  const tone = lookOf(trace) === 'error' ? 'error' : ratio === undefined ? 'normal' : 'slow';
+  const tone = barTone(trace, meta.value?.slowMs ?? 0);
   return (
     <span class="cell-duration" role="gridcell">
       <span class="duration-value" title={trace.inFlight ? 'so far' : undefined}>
@@ -134,7 +136,10 @@ function DurationCell({ trace, isEarlier, longestMs }: DurationCellProps): JSX.E
       </span>
       <DurationBar share={barShare(duration, longestMs)} tone={tone} open={isGrowing} />
       {ratio !== undefined && (
-        <span class="duration-ratio" title={`${ratio.slice(1)} times the median of this route`}>
+        <span
+          class={`duration-ratio ratio-${tone}`}
+          title={`${ratio.slice(1)} times the median of this route`}
+        >
           {ratio}
         </span>
       )}
