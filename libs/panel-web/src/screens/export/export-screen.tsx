@@ -45,11 +45,7 @@ function Status({ status }: { readonly status: ExportStatus }): JSX.Element {
     >
       <FlowLine status={status} />
       <p class="soft export-text">
-        Sampler <Text value={status.sampler} line class="mono" />
-        {status.spans.notSampled > 0 &&
-          `: ${plural(status.spans.notSampled, 'span')} kept here only`}
-        {status.spans.leftOut > 0 &&
-          `. ${plural(status.spans.leftOut, 'span')} left out on purpose: folded, too short, or of a request that is to leave no trace`}
+        Sampler <Text value={status.sampler} line class="mono" />. {keptBack(status)}
       </p>
       <Section title="Exporters">
         {exporters.length === 0 ? (
@@ -87,6 +83,17 @@ function Status({ status }: { readonly status: ExportStatus }): JSX.Element {
       )}
     </Page>
   );
+}
+
+/** Where the spans are that ended and were not to be exported. */
+function keptBack({ spans: { notSampled, leftOut } }: ExportStatus): string {
+  const sentences = [
+    notSampled > 0 ? `It said no to ${plural(notSampled, 'span')}: kept here only.` : '',
+    leftOut > 0
+      ? `Left out on purpose: ${plural(leftOut, 'span')}, folded, too short, or of a request that is to leave no trace.`
+      : '',
+  ];
+  return sentences.filter(Boolean).join(' ');
 }
 
 function Failures({ failures }: Pick<ExportStatus, 'failures'>): JSX.Element {

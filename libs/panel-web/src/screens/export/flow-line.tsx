@@ -8,10 +8,6 @@ import { flowTotals } from './flow-totals.js';
 export function FlowLine({ status }: { readonly status: ExportStatus }): JSX.Element {
   const { spans } = status;
   const totals = flowTotals(status.exporters);
-  const kept = [
-    spans.notSampled > 0 ? `${formatCount(spans.notSampled)} not sampled` : '',
-    spans.leftOut > 0 ? `${formatCount(spans.leftOut)} left out` : '',
-  ].filter(Boolean);
   return (
     <ol class="flow" aria-label="What became of the spans">
       <Step name="Started" value={spans.started} />
@@ -23,7 +19,7 @@ export function FlowLine({ status }: { readonly status: ExportStatus }): JSX.Ele
       <Step
         name="To export"
         value={totals.accepted}
-        note={totals.exporters > 1 ? `by ${totals.exporters} exporters` : kept.join(', ')}
+        note={totals.exporters > 1 && `by ${totals.exporters} exporters`}
         title="Sampled, and not left out on purpose. Every exporter counts for itself."
       />
       {totals.capacity > 0 && (

@@ -9,7 +9,7 @@ import { Section } from '../../page/page.js';
 import { groupRepeats } from './group-repeats.js';
 import { RepeatCard } from './repeat-card.js';
 
-const FIRST = 4;
+const FIRST = 3;
 
 export function RepeatList({
   repeats,

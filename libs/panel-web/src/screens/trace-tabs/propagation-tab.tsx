@@ -68,7 +68,9 @@ function Propagation({ value, onSelectSpan }: PropagationProps): JSX.Element {
               {one.headers.length > 0 && <SeenHeaders headers={one.headers} />}
               <p class="soft">
                 Sampler <Text value={one.sampler} line class="mono" /> said{' '}
-                {one.sampled ? 'yes: recorded and exported.' : 'no: shown here, exported nowhere.'}
+                {one.sampled
+                  ? 'yes: it goes to the exporters.'
+                  : 'no: it is shown here, and exported nowhere.'}
               </p>
             </li>
           ))}
