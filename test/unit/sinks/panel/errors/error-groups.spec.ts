@@ -1,4 +1,4 @@
-import { SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import type { StoredTrace } from '../../../../../libs/nestrace/src/pipeline/span-store/stored-span.js';
 import {
@@ -145,6 +145,38 @@ describe('traceErrors', () => {
     expect(errors).toMatchObject([
       { spanId: 'q', exception: { type: '57014', message: 'timeout', frames: [] } },
     ]);
+  });
+
+  it('does not count again what an exception passed beside its way up', () => {
+    const stored = failing('a');
+    const after = method('Log.intercept', 'r', {
+      ...FAILED,
+      at: 10,
+      statusMessage: 'no',
+      attributes: { 'error.type': 'TypeError' },
+    });
+    const other = { ...after, spanId: 'other', statusMessage: 'something else' };
+    const { errors } = traceErrors(trace([...stored.spans, after, other]));
+    expect(errors.map(({ spanId }) => spanId)).toEqual(['OrdersService.place', 'other']);
+  });
+
+  it('says of an answer which one it was, and to what', () => {
+    const call = span('c', undefined, {
+      ...FAILED,
+      name: 'GET',
+      kind: SpanKind.CLIENT,
+      attributes: {
+        'http.request.method': 'GET',
+        'http.response.status_code': 404,
+        'error.type': '404',
+        'url.full': 'http://billing:3000/charges/7?x=1',
+      },
+    });
+    expect(traceErrors(trace([call])).errors[0]?.exception).toEqual({
+      type: 'HTTP 404',
+      message: 'GET billing:3000/charges/7',
+      frames: [],
+    });
   });
 
   it('finds nothing in what went well', () => {

@@ -12,6 +12,8 @@ import type {
 } from '../../../pipeline/span-store/stored-span.js';
 import { textOf } from '../spans/read-attributes.js';
 import { isError } from '../spans/span-kinds.js';
+import { requestOf } from '../traces/entry.js';
+import { targetOf } from '../traces/target.js';
 import { treeOf, type TraceTree } from '../tree/trace-tree.js';
 
 /** One thing that went wrong in a trace. */
@@ -68,12 +70,29 @@ function findErrors(trace: StoredTrace): readonly ErrorItem[] {
     const explained =
       exceptions.length > 0 || isBelowException[row] === 1 || hasErrorBelow[row] === 1;
     if (isError(span) && !explained) {
-      const type = textOf(span.attributes, ATTR_ERROR_TYPE) ?? 'Error';
-      const message = span.statusMessage ?? '';
-      found.push({ row, span, timeMs: endMs, type, message, stack: undefined });
+      found.push({ row, span, timeMs: endMs, ...failureOf(span), stack: undefined });
     }
   });
-  return found.toSorted((a, b) => a.timeMs - b.timeMs);
+  return withoutEchoes(found).toSorted((a, b) => a.timeMs - b.timeMs);
+}
+
+/** An answer that is a failure has its status for a type. */
+function failureOf(span: StoredSpan): Pick<ErrorItem, 'type' | 'message'> {
+  const type = textOf(span.attributes, ATTR_ERROR_TYPE) ?? 'Error';
+  const { method, status } = requestOf(span);
+  if (status === undefined || type !== String(status)) {
+    return { type, message: span.statusMessage ?? '' };
+  }
+  const target = [method, targetOf(span) ?? span.name].filter((text) => text !== undefined);
+  return { type: `HTTP ${status}`, message: span.statusMessage || target.join(' ') };
+}
+
+/** What an exception has passed beside its way up, an interceptor for one, failed with it. */
+function withoutEchoes(found: readonly ErrorItem[]): readonly ErrorItem[] {
+  const keyOf = ({ type, message }: ErrorItem): string => `${type}\0${message}`;
+  const isThrown = ({ span }: ErrorItem): boolean => span.events.some(isException);
+  const thrown = new Set(found.filter(isThrown).map(keyOf));
+  return found.filter((item) => isThrown(item) || !thrown.has(keyOf(item)));
 }
 
 /** What failed above and below each row. Parents stand before their children. */

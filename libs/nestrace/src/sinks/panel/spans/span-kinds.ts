@@ -9,13 +9,21 @@ import {
   ATTR_RPC_SYSTEM_NAME,
   LEGACY,
   NEST_TYPE_DB_QUERY,
+  NEST_TYPE_FILTER,
+  NEST_TYPE_GUARD,
+  NEST_TYPE_HANDLER,
+  NEST_TYPE_INTERCEPTOR,
+  NEST_TYPE_MIDDLEWARE,
+  NEST_TYPE_OPERATION,
+  NEST_TYPE_PIPE,
+  NEST_TYPE_PROVIDER,
 } from '../../../pipeline/attributes.js';
 import type { StoredSpan } from '../../../pipeline/span-store/stored-span.js';
 import type { SpanDetail } from '../contract/index.js';
 import { hasAttribute, textOf } from './read-attributes.js';
 
 /** Indexed by `SpanKind`. */
-export const KIND_NAMES: readonly SpanDetail['kind'][] = [
+const KIND_NAMES: readonly SpanDetail['kind'][] = [
   'internal',
   'server',
   'client',
@@ -60,19 +68,19 @@ export function isError({ statusCode }: StoredSpan): boolean {
 
 /** `OrdersService.load`, of spans that stand for a method of the application. */
 export function methodOf(span: StoredSpan): string | undefined {
-  const named = textOf(span.attributes, ATTR_CODE_FUNCTION_NAME);
+  const named = textOf(span.attributes, ATTR_CODE_FUNCTION_NAME, LEGACY.CODE_FUNCTION);
   const type = nestTypeOf(span);
   if (type === NEST_TYPE_DB_QUERY || span.kind === SpanKind.CLIENT) return undefined;
   return named ?? (type !== undefined && METHOD_TYPES.has(type) ? span.name : undefined);
 }
 
 const METHOD_TYPES: ReadonlySet<string> = new Set([
-  'provider',
-  'handler',
-  'operation',
-  'middleware',
-  'guard',
-  'pipe',
-  'interceptor',
-  'filter',
+  NEST_TYPE_PROVIDER,
+  NEST_TYPE_HANDLER,
+  NEST_TYPE_OPERATION,
+  NEST_TYPE_MIDDLEWARE,
+  NEST_TYPE_GUARD,
+  NEST_TYPE_PIPE,
+  NEST_TYPE_INTERCEPTOR,
+  NEST_TYPE_FILTER,
 ]);

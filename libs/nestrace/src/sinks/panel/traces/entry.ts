@@ -1,4 +1,4 @@
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, type Attributes } from '@opentelemetry/api';
 import {
   ATTR_GRAPHQL_OPERATION_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
@@ -8,6 +8,7 @@ import {
   ATTR_MESSAGING_SYSTEM,
   ATTR_NEST_OPERATION_TRIGGER,
   ATTR_RPC_SYSTEM_NAME,
+  ATTR_URL_FULL,
   ATTR_URL_PATH,
   LEGACY,
   NEST_TYPE_LIFECYCLE,
@@ -53,7 +54,7 @@ export interface RequestFacts {
 }
 
 export function requestOf({ attributes }: StoredSpan): RequestFacts {
-  const target = textOf(attributes, ATTR_URL_PATH, LEGACY.HTTP_TARGET);
+  const target = textOf(attributes, ATTR_URL_PATH, LEGACY.HTTP_TARGET) ?? pathOfUrl(attributes);
   return {
     method: textOf(
       attributes,
@@ -65,6 +66,12 @@ export function requestOf({ attributes }: StoredSpan): RequestFacts {
     path: target?.split('?', 1)[0],
     status: numberOf(attributes, ATTR_HTTP_RESPONSE_STATUS_CODE, LEGACY.HTTP_STATUS_CODE),
   };
+}
+
+/** Of a request that was sent, the whole URL is known. */
+function pathOfUrl(attributes: Attributes): string | undefined {
+  const url = textOf(attributes, ATTR_URL_FULL, LEGACY.HTTP_URL);
+  return url !== undefined && URL.canParse(url) ? new URL(url).pathname : undefined;
 }
 
 /** What started a trace, by its root. */

@@ -1,14 +1,8 @@
 import { SpanKind } from '@opentelemetry/api';
-import {
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-  ATTR_URL_FULL,
-  LEGACY,
-} from '../../../pipeline/attributes.js';
 import type { StoredSpan } from '../../../pipeline/span-store/stored-span.js';
-import { numberOf, textOf } from '../spans/read-attributes.js';
 import { isQuery } from '../spans/span-kinds.js';
 import { queryOf, systemOf } from '../sql/trace-queries.js';
+import { targetOf } from './target.js';
 
 /** `waiting: postgresql SELECT orders`: what a trace in flight is at, by the call it began last. */
 export function waitingNote(spans: readonly StoredSpan[]): string | undefined {
@@ -34,16 +28,4 @@ function describe(span: StoredSpan): string {
   if (isQuery(span)) return `${systemOf(span)} ${queryOf(span).summary}`.trim();
   const target = isCall(span) ? targetOf(span) : undefined;
   return target === undefined ? span.name : `${span.name} ${target}`;
-}
-
-/** `localhost:3001/stock`: what a call goes to. */
-export function targetOf({ attributes }: StoredSpan): string | undefined {
-  const url = textOf(attributes, ATTR_URL_FULL, LEGACY.HTTP_URL);
-  if (url !== undefined && URL.canParse(url)) {
-    const { host, pathname } = new URL(url);
-    return `${host}${pathname}`;
-  }
-  const host = textOf(attributes, ATTR_SERVER_ADDRESS, LEGACY.NET_PEER_NAME);
-  const port = numberOf(attributes, ATTR_SERVER_PORT, LEGACY.NET_PEER_PORT);
-  return host === undefined || port === undefined ? host : `${host}:${port}`;
 }

@@ -1,6 +1,6 @@
 import { isQuery, spanType } from '../spans/span-kinds.js';
 import { queryOf } from '../sql/trace-queries.js';
-import { targetOf } from '../traces/waiting.js';
+import { targetOf } from '../traces/target.js';
 import type { StoredSpan } from '../../../pipeline/span-store/stored-span.js';
 import type { TraceTree } from './trace-tree.js';
 
