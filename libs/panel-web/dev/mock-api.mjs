@@ -85,9 +85,14 @@ function traceAnswer(trace, part, spanId, q) {
 function grown(detail) {
   const nowMs = Date.now();
   const now = Math.round((nowMs - detail.startMs) * 1000);
-  const { flags, start, duration } = detail.spans;
+  const { parent, start, duration } = detail.spans;
+  const flags = detail.spans.flags.slice();
+  // What is above an open span is open too, as long as nobody forgot to wait for it.
+  for (let row = flags.length - 1; row >= 0; row -= 1) {
+    if (flags[row] & 1 && parent[row] >= 0) flags[parent[row]] |= 1;
+  }
   const until = duration.map((known, row) => (flags[row] & 1 ? now - start[row] : known));
-  return { ...detail, nowMs, duration: now, spans: { ...detail.spans, duration: until } };
+  return { ...detail, nowMs, duration: now, spans: { ...detail.spans, flags, duration: until } };
 }
 
 function listOf(store, filter) {

@@ -16,8 +16,8 @@ const KEY = 'nestrace-panel-trace-layout';
 const DEFAULTS: TraceLayout = {
   name: 380,
   service: 116,
-  duration: 92,
-  drawerWidth: 460,
+  duration: 108,
+  drawerWidth: 480,
   drawerHeight: 340,
   critical: 1,
 };

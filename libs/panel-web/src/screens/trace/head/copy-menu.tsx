@@ -5,7 +5,7 @@ import { hrefOf } from '../../../app/router.js';
 import { traceCurl } from '../../../copying/trace-curl.js';
 import { traceMarkdown } from '../../../copying/trace-markdown.js';
 import { copyText } from '../../../parts/copy.js';
-import { Icon } from '../../../parts/icon.js';
+import { Icon, type IconName } from '../../../parts/icon.js';
 import { Menu, type MenuItem } from '../../../parts/menu.js';
 import { announce } from '../../../state/announce.js';
 import type { TraceView } from '../model/trace-view.js';
@@ -19,11 +19,6 @@ export function CopyMenu({ view, openSignal }: CopyMenuProps): JSX.Element {
   const detail = view.detail.value;
   const { id } = detail.summary;
   const curl = traceCurl(detail.summary, detail);
-  const item = (label: string, icon: MenuItem['icon'], text: () => string): MenuItem => ({
-    label,
-    ...(icon && { icon }),
-    onSelect: () => void copyText(text()),
-  });
   const items: readonly MenuItem[] = [
     item('Link', 'link', () => traceLink(id)),
     ...(curl === undefined ? [] : [item('curl of the request', 'code', () => curl)]),
@@ -38,6 +33,10 @@ export function CopyMenu({ view, openSignal }: CopyMenuProps): JSX.Element {
     </>
   );
   return <Menu label={label} title="Copy (c)" items={items} openSignal={openSignal} />;
+}
+
+function item(label: string, icon: IconName, text: () => string): MenuItem {
+  return { label, icon, onSelect: () => void copyText(text()) };
 }
 
 export function traceLink(traceId: string, span?: string): string {

@@ -102,7 +102,7 @@ function Services({ view }: { readonly view: TraceView }): JSX.Element {
       {services.slice(0, 3).map((service) => (
         <span key={service} class="trace-service">
           <span class={`hue-dot ${hueClass(service)}`} />
-          {printableLine(service)}
+          <span class="clip">{printableLine(service)}</span>
         </span>
       ))}
       {services.length > 3 && `+${services.length - 3}`}

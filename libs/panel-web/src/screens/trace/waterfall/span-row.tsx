@@ -10,7 +10,7 @@ import type { TraceView } from '../model/trace-view.js';
 import { NameCell } from './name-cell.js';
 import { TimelineCell } from './timeline-cell.js';
 
-interface SpanRowProps {
+export interface SpanRowProps {
   readonly view: TraceView;
   readonly entry: Entry;
   readonly line: number;

@@ -27,18 +27,20 @@ export function TimelineCell({ view, facts, critical }: TimelineCellProps): JSX.
   const isMissing = (flags & SPAN_FLAG.placeholder) !== 0;
   const tone = flags & SPAN_FLAG.error ? 'is-error' : flags & SPAN_FLAG.slow ? 'is-slow' : '';
   return (
-    <div class={`wf-time ${hueClass(service)} ${tone}`} role="gridcell" aria-hidden="true">
-      {isMissing ? null : members === undefined ? (
-        <SpanBar view={view} row={row} window={window} flags={flags} critical={critical} />
-      ) : (
-        <FoldBar
-          times={mergedTimes(view.detail.value.spans, members, finest(window))}
-          window={window}
-        />
-      )}
-      {(members ?? [row]).slice(0, MOST_TICKS).map((at) => (
-        <Ticks key={at} view={view} row={at} window={window} />
-      ))}
+    <div class={`wf-time ${hueClass(service)} ${tone}`} role="gridcell">
+      <span class="wf-track" aria-hidden="true">
+        {isMissing ? null : members === undefined ? (
+          <SpanBar view={view} row={row} window={window} flags={flags} critical={critical} />
+        ) : (
+          <FoldBar
+            times={mergedTimes(view.detail.value.spans, members, finest(window))}
+            window={window}
+          />
+        )}
+        {(members ?? [row]).slice(0, MOST_TICKS).map((at) => (
+          <Ticks key={at} view={view} row={at} window={window} />
+        ))}
+      </span>
     </div>
   );
 }

@@ -6,10 +6,15 @@ import type { TraceView } from '../model/trace-view.js';
 import { arrange, layout, LIMITS, type TraceLayout } from '../trace-layout.js';
 
 export const HEAD_HEIGHT = 28;
-const MOST_TICKS = 6;
+
+interface WaterfallHeadProps {
+  readonly view: TraceView;
+  /** As many moments as there is room for. */
+  readonly ticks: number;
+}
 
 /** Names of the columns, lines between them that can be dragged, and the axis of the time. */
-export function WaterfallHead({ view }: { readonly view: TraceView }): JSX.Element {
+export function WaterfallHead({ view, ticks }: WaterfallHeadProps): JSX.Element {
   const window = view.window.value;
   const length = window.to - window.from;
   return (
@@ -27,10 +32,10 @@ export function WaterfallHead({ view }: { readonly view: TraceView }): JSX.Eleme
         <Edge column="duration" label="Width of the durations" />
       </div>
       <div class="wf-column wf-axis" role="columnheader" aria-label="Timeline">
-        {axisTicks(window, MOST_TICKS).map((at) => {
+        {axisTicks(window, ticks).map((at) => {
           const left = (at - window.from) / length;
           // The last one would be cut off at the edge.
-          if (left > 0.95) return null;
+          if (left > 1 - 0.5 / ticks) return null;
           return (
             <span key={at} class="wf-axis-tick" style={{ left: `${left * 100}%` }}>
               {at === 0 ? '0' : formatMicros(at)}
@@ -61,9 +66,9 @@ function Edge({ column, label }: EdgeProps): JSX.Element {
 }
 
 /** Lines behind the rows at the moments of the axis, as custom properties for the style sheet. */
-export function gridLines(view: TraceView): Record<string, string> {
+export function gridLines(view: TraceView, ticks: number): Record<string, string> {
   const { from, to } = view.window.value;
-  const [first = 0, second = to] = axisTicks({ from, to }, MOST_TICKS);
+  const [first = 0, second = to] = axisTicks({ from, to }, ticks);
   const size = Math.min(0.999, (second - first) / (to - from));
   const offset = (first - from) / (to - from);
   return {

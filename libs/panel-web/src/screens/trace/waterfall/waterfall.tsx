@@ -1,13 +1,16 @@
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { VirtualList } from '../../../parts/virtual-list.js';
 import { isFold, rowOfEntry, type Entry } from '../model/entry.js';
 import type { TraceView } from '../model/trace-view.js';
 import { layout } from '../trace-layout.js';
-import { SpanRow } from './span-row.js';
+import { StillRow } from './still-row.js';
 import { gridLines, HEAD_HEIGHT, WaterfallHead } from './waterfall-head.js';
 
 const ROW_HEIGHT = 26;
 const COLUMNS = 4;
+/** Pixels that a moment of the axis needs. */
+const TICK_WIDTH = 84;
 
 interface WaterfallProps {
   readonly view: TraceView;
@@ -30,13 +33,24 @@ export function Waterfall({ view, selected, find, onOpen }: WaterfallProps): JSX
     const unique = rowOf.get(id) === row ? id : `${id} ${row}`;
     return isFold(entry) ? `fold ${unique}` : unique;
   };
+  const box = useRef<HTMLDivElement>(null);
+  const [ticks, setTicks] = useState(6);
+  useLayoutEffect(() => {
+    const axis = box.current?.querySelector('.wf-axis');
+    if (!axis) return undefined;
+    const observer = new ResizeObserver(() =>
+      setTicks(Math.max(2, Math.floor(axis.clientWidth / TICK_WIDTH))),
+    );
+    observer.observe(axis);
+    return () => observer.disconnect();
+  }, []);
   const widths = {
     '--wf-name': `${name}px`,
     '--wf-service': `${service}px`,
     '--wf-duration': `${duration}px`,
   };
   return (
-    <div class="wf" style={{ ...widths, ...gridLines(view) }}>
+    <div class="wf" ref={box} style={{ ...widths, ...gridLines(view, ticks) }}>
       <VirtualList
         class="wf-list"
         role="treegrid"
@@ -46,10 +60,10 @@ export function Waterfall({ view, selected, find, onOpen }: WaterfallProps): JSX
         keyOf={keyOf}
         focused={view.cursorLine.value}
         columnCount={COLUMNS}
-        header={<WaterfallHead view={view} />}
+        header={<WaterfallHead view={view} ticks={ticks} />}
         headerHeight={HEAD_HEIGHT}
         renderRow={(entry, line, place) => (
-          <SpanRow
+          <StillRow
             view={view}
             entry={entry}
             line={line}
