@@ -8,7 +8,7 @@ import {
   type Context,
   type Span,
 } from '@opentelemetry/api';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PanelLimitsOptions } from '../../../../libs/nestrace/src/config/panel-limits.options.js';
 import { discardLocalTrace } from '../../../../libs/nestrace/src/pipeline/local-trace.js';
 import { RecordingPropagator } from '../../../../libs/nestrace/src/pipeline/propagation/recording.propagator.js';
@@ -304,6 +304,24 @@ describe('MemorySpanStore', () => {
     expect(store.counts().open).toBe(2);
     for (const span of spans) span.end();
     expect(store.counts()).toMatchObject({ open: 0, droppedSpans: 1 });
+  });
+
+  it('lets go of what has not ended for long, and still learns of its end', () => {
+    vi.useFakeTimers({ toFake: ['performance', 'Date'] });
+    try {
+      start({ maxOpenMs: 60_000 });
+      const span = tracing.tracer.startSpan('stream');
+      expect(store.counts().open).toBe(1);
+      vi.advanceTimersByTime(70_000);
+      oneSpan();
+      expect(store.counts().open).toBe(0);
+      const { traceId } = span.spanContext();
+      expect(read(traceId)).toMatchObject({ openSpans: 0, spans: [{ isOpen: true }] });
+      span.end();
+      expect(read(traceId).spans).toMatchObject([{ name: 'stream', isOpen: false }]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('keeps what a request said about its trace, and what was sent along', () => {

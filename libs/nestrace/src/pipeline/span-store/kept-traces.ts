@@ -1,5 +1,5 @@
-import type { Span } from '@opentelemetry/sdk-trace';
 import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
+import type { RecordedSpan } from '../spans/recorded-span.js';
 import { KeptTrace, OpenSpan } from './kept-trace.js';
 import { Removals } from './removals.js';
 import type { IncomingHeaders, StoredSpan } from './stored-span.js';
@@ -16,6 +16,8 @@ export class KeptTraces {
   /** Spans there was no room for. */
   dropped = 0;
   private readonly byId = new Map<string, KeptTrace>();
+  /** Spans of one trace mostly come one after the other. */
+  private latest: KeptTrace | undefined;
 
   constructor(private readonly limits: ResolvedPanelLimits) {}
 
@@ -40,86 +42,128 @@ export class KeptTraces {
   }
 
   /** A span that has not ended. */
-  begin(span: Span, incoming: IncomingHeaders | undefined): void {
-    const { traceId, spanId } = span.spanContext();
-    const trace = this.traceFor(traceId);
+  begin(span: RecordedSpan, incoming: IncomingHeaders | undefined): void {
+    const trace = this.traceFor(span.spanContext().traceId);
     if (trace === undefined) return;
     if (this.open.size >= this.limits.maxOpenSpans || this.isFull(trace)) {
       this.omit(trace);
       return;
     }
-    const open = new OpenSpan(trace, span, incoming);
-    this.open.add(open);
-    trace.spans.set(spanId, open);
-    trace.open++;
+    this.open.add(trace.begin(span, incoming));
     this.spans++;
     this.touch(trace);
   }
 
-  /** Adds a span, or puts it in the place of what was known of it. Tells whether there was room. */
-  put(span: StoredSpan, bytes: number): boolean {
+  /**
+   * The end of a span that was open, or what it was when nobody waited any longer; then it may still
+   * end one day.
+   */
+  end(open: OpenSpan, span: StoredSpan, bytes: number): void {
+    const { trace, place } = open;
+    const known = trace.at(place);
+    this.open.delete(open);
+    if (known === undefined || this.byId.get(trace.traceId) !== trace) return;
+    trace.put(place, span);
+    if (known === open) {
+      trace.open--;
+      this.grow(trace, bytes);
+    } else {
+      this.touch(trace);
+    }
+  }
+
+  /** A span of this process that has ended. */
+  add(span: StoredSpan, bytes: number): void {
+    const trace = this.traceFor(span.traceId);
+    if (trace === undefined) return;
+    const known = trace.isMixed ? trace.find(span.spanId) : undefined;
+    if (known !== undefined) {
+      // It has come back from somewhere before it was looked at here.
+      trace.put(known, span);
+      this.touch(trace);
+    } else if (this.isFull(trace)) {
+      this.omit(trace);
+    } else {
+      trace.add(span);
+      this.spans++;
+      this.grow(trace, bytes);
+    }
+  }
+
+  /** A span of another process. Tells whether it was taken. */
+  receive(span: StoredSpan, bytes: number): boolean {
     const trace = this.traceFor(span.traceId);
     if (trace === undefined) return false;
-    const known = trace.spans.get(span.spanId);
-    if (known === undefined) {
-      if (this.isFull(trace)) {
-        this.omit(trace);
-        return false;
-      }
-      this.spans++;
+    const place = trace.find(span.spanId);
+    const known = place === undefined ? undefined : trace.at(place);
+    // What this process has seen itself tells more.
+    if (known instanceof OpenSpan || known?.source.isReceived === false) return false;
+    if (place !== undefined && known !== undefined) {
+      trace.put(place, span);
+      this.touch(trace);
+      return true;
     }
-    if (known instanceof OpenSpan) this.close(known);
-    if (known === undefined || known instanceof OpenSpan) {
-      trace.bytes += bytes;
-      this.bytes += bytes;
+    if (this.isFull(trace)) {
+      this.omit(trace);
+      return false;
     }
-    trace.spans.set(span.spanId, span);
-    this.touch(trace);
-    this.makeRoom(trace);
+    trace.add(span);
+    this.spans++;
+    this.grow(trace, bytes);
     return true;
   }
 
-  /** A span was shown while it ran, and turns out to be left out. */
-  forget(trace: KeptTrace, spanId: string): void {
-    const known = trace.spans.get(spanId);
-    if (known === undefined) return;
+  /** A span was shown before it was known that it is to be left out. */
+  forget(traceId: string, spanId: string): void {
+    const trace = this.byId.get(traceId);
+    const place = trace?.find(spanId);
+    const known = place === undefined ? undefined : trace?.at(place);
+    if (trace === undefined || place === undefined || known === undefined) return;
     if (known instanceof OpenSpan) this.close(known);
-    trace.spans.delete(spanId);
+    trace.put(place, undefined);
     this.spans--;
-    if (trace.spans.size === 0) this.remove(trace, false);
+    if (trace.size === 0) this.remove(trace, false);
     else this.touch(trace);
-  }
-
-  remove(trace: KeptTrace, isEviction: boolean): void {
-    this.byId.delete(trace.traceId);
-    if (trace.open > 0) {
-      for (const one of trace.spans.values()) if (one instanceof OpenSpan) this.open.delete(one);
-    }
-    this.spans -= trace.spans.size;
-    this.bytes -= trace.bytes;
-    this.removals.add(++this.seq, trace.traceId, isEviction);
   }
 
   clear(): void {
     for (const trace of this.byId.values()) this.remove(trace, false);
   }
 
+  private remove(trace: KeptTrace, isEviction: boolean): void {
+    this.byId.delete(trace.traceId);
+    if (this.latest === trace) this.latest = undefined;
+    if (trace.open > 0) for (const one of trace.openSpans()) this.close(one);
+    this.spans -= trace.size;
+    this.bytes -= trace.bytes;
+    this.removals.add(++this.seq, trace.traceId, isEviction);
+  }
+
   private traceFor(traceId: string): KeptTrace | undefined {
-    const known = this.byId.get(traceId);
-    if (known !== undefined) return known;
-    // The rest of a trace that had to make room would look like a whole one.
-    if (this.removals.wasEvicted(traceId)) {
-      this.dropped++;
-      return undefined;
+    if (this.latest?.traceId === traceId) return this.latest;
+    let trace = this.byId.get(traceId);
+    if (trace === undefined) {
+      // The rest of a trace that had to make room would look like a whole one.
+      if (this.removals.wasEvicted(traceId)) {
+        this.dropped++;
+        return undefined;
+      }
+      trace = new KeptTrace(traceId);
+      this.byId.set(traceId, trace);
+      this.makeRoom(trace);
     }
-    const trace = new KeptTrace(traceId);
-    this.byId.set(traceId, trace);
-    this.makeRoom(trace);
-    return trace;
+    return (this.latest = trace);
+  }
+
+  private grow(trace: KeptTrace, bytes: number): void {
+    trace.bytes += bytes;
+    this.bytes += bytes;
+    this.touch(trace);
+    if (this.bytes > this.limits.maxBytes) this.makeRoom(trace);
   }
 
   private isFull(trace: KeptTrace): boolean {
-    if (trace.spans.size >= this.limits.maxSpansPerTrace) return true;
+    if (trace.size >= this.limits.maxSpansPerTrace) return true;
     return this.byId.size === 1 && this.bytes >= this.limits.maxBytes;
   }
 
@@ -142,7 +186,8 @@ export class KeptTraces {
   }
 
   private close(open: OpenSpan): void {
-    this.open.delete(open);
+    if (!this.open.delete(open)) return;
+    open.release();
     open.trace.open--;
   }
 }

@@ -4,13 +4,14 @@ import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
 import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
 import { isLeftBehind, localTraceOf } from '../local-trace.js';
 import { incomingHeadersOf } from '../propagation/recording.propagator.js';
+import type { RecordedSpan } from '../spans/recorded-span.js';
 import { OpenSpan } from './kept-trace.js';
 import { KeptTraces } from './kept-traces.js';
 import { LoadWatch } from './load-watch.js';
+import { SpanRecorder } from './span-recorder.js';
 import type { SpanStore, StoreChanges, StoreCounts } from './span-store.js';
 import { SpanSources } from './span-sources.js';
 import type { IncomingHeaders, StoredSpan, StoredTrace } from './stored-span.js';
-import { SpanRecorder } from './to-stored-span.js';
 
 /** By then most of the spans that have started have ended, and are looked at once instead of twice. */
 const REST_MS = 100;
@@ -27,8 +28,8 @@ const SWEEP_MS = 30_000;
  */
 export class MemorySpanStore implements SpanStore, SpanProcessor {
   paused = false;
-  private started: Span[] = [];
-  private ended: ReadableSpan[] = [];
+  private started: RecordedSpan[] = [];
+  private ended: RecordedSpan[] = [];
   private readonly traces: KeptTraces;
   private readonly recorder: SpanRecorder;
   private readonly passed = { started: 0, ended: 0, notSampled: 0, leftOut: 0 };
@@ -60,13 +61,14 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
     }
     const parent = span.parentSpanContext;
     if (parent === undefined || parent.isRemote === true) noteIncoming(span, parentContext);
-    this.started.push(span);
+    // Nobody else makes spans for this pipeline.
+    this.started.push(span as RecordedSpan);
     this.schedule();
   }
 
   onEnd(span: ReadableSpan): void {
     if (this.isClosed || this.ended.length >= MAX_WAITING) return;
-    this.ended.push(span);
+    this.ended.push(span as RecordedSpan);
     this.schedule();
   }
 
@@ -139,10 +141,8 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
     if (this.paused || this.isClosed) return 0;
     let taken = 0;
     for (const span of spans) {
-      const known = this.traces.get(span.traceId)?.spans.get(span.spanId);
-      // What this process has seen itself tells more.
-      if (known instanceof OpenSpan || known?.source.isReceived === false) continue;
-      if (this.put(this.recorder.redact(span))) taken++;
+      const kept = this.recorder.redact(span);
+      if (this.traces.receive(kept, this.recorder.bytes)) taken++;
     }
     return taken;
   }
@@ -185,34 +185,30 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
     if (now - this.sweptAt >= SWEEP_MS) this.sweep(now);
   }
 
-  private begin(span: Span): void {
+  private begin(span: RecordedSpan): void {
     this.passed.started++;
     if (isHidden(span)) return;
     const incoming = incomingOf(span);
-    if (span.ended) this.put(this.recorder.record(span, incoming));
+    if (span.ended) this.traces.add(this.recorder.record(span, incoming), this.recorder.bytes);
     else this.traces.begin(span, incoming);
   }
 
-  private finish(handed: ReadableSpan): void {
-    const span = originalOf(handed);
+  private finish(span: RecordedSpan): void {
     this.passed.ended++;
     const { traceId, spanId, traceFlags } = span.spanContext();
-    const trace = this.traces.get(traceId);
+    // Only then it may be a shadow of the span: what is left out is handed on without its flag.
     if (isHidden(span)) {
       this.passed.leftOut++;
-      if (trace !== undefined) this.traces.forget(trace, spanId);
+      this.traces.forget(traceId, spanId);
       return;
     }
     if ((traceFlags & TraceFlags.SAMPLED) === 0) this.passed.notSampled++;
-    const known = trace?.spans.get(spanId);
-    if (known === undefined) return;
-    if (known instanceof OpenSpan || known.isOpen) {
-      this.put(this.recorder.record(span, known.incoming));
-    }
+    const open = OpenSpan.of(span);
+    if (open !== undefined) this.end(open, span);
   }
 
-  private put(span: StoredSpan): boolean {
-    return this.traces.put(span, this.recorder.bytes);
+  private end(open: OpenSpan, span: RecordedSpan): void {
+    this.traces.end(open, this.recorder.record(span, open.incoming), this.recorder.bytes);
   }
 
   /** What never ends is not waited for: from then on it is what it was at this moment. */
@@ -220,7 +216,7 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
     this.sweptAt = now;
     for (const one of this.traces.open) {
       if (now - one.since < this.limits.maxOpenMs) break;
-      this.put(this.recorder.record(one.span, one.incoming));
+      this.end(one, one.span);
     }
   }
 }
@@ -243,9 +239,4 @@ function incomingOf(span: Span): IncomingHeaders | undefined {
 /** Folded, too short, or of a request that must leave no trace. */
 function isHidden(span: object): boolean {
   return isLeftBehind(span as Span) || localTraceOf(span as Span)?.discarded === true;
-}
-
-/** What is left out is handed on as a shadow of the span. */
-function originalOf(span: ReadableSpan): ReadableSpan {
-  return Object.hasOwn(span, 'spanContext') ? (Object.getPrototypeOf(span) as ReadableSpan) : span;
 }

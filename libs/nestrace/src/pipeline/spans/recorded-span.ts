@@ -29,7 +29,7 @@ import {
   EVENT_EXCEPTION,
 } from '../attributes.js';
 import { localTraceOf } from '../local-trace.js';
-import { clockOffset, timeAt } from '../span-clock.js';
+import { clockOffset, milliseconds, timeAt } from '../span-clock.js';
 import { cut, keep, type SpanLimits } from './span-limits.js';
 
 /** What all spans of a tracer have in common. */
@@ -110,6 +110,26 @@ export class RecordedSpan implements Span {
 
   get duration(): HrTime {
     return this.stop === undefined ? NO_DURATION : hrTimeDuration(this.startTime, this.endTime);
+  }
+
+  /** Milliseconds since 1970, to a quarter of a microsecond, without a list that is thrown away. */
+  get startMs(): number {
+    return this.msOf(this.start);
+  }
+
+  /** Until now, while it is open. */
+  get durationMs(): number {
+    const { start, stop = performance.now() } = this;
+    const ms =
+      typeof start === 'number' && typeof stop === 'number'
+        ? stop - start
+        : this.msOf(stop) - this.msOf(start);
+    return Math.max(0, ms);
+  }
+
+  /** Whether there is an event or a link; to ask for them would make lists of none. */
+  get hasEventsOrLinks(): boolean {
+    return this.eventList !== undefined || this.linkList !== undefined;
   }
 
   spanContext(): SpanContext {
@@ -336,11 +356,17 @@ export class RecordedSpan implements Span {
     return isMeasured ? this.moment(given) : timeAt(clockOffset());
   }
 
-  /** All spans of a local trace count from one reading of the wall clock. */
   private timeOf(moment: number | HrTime): HrTime {
-    if (typeof moment !== 'number') return moment;
-    const offset = localTraceOf(this)?.clockOffset ?? (this.ownClock ??= clockOffset());
-    return timeAt(offset, moment);
+    return typeof moment === 'number' ? timeAt(this.offset, moment) : moment;
+  }
+
+  private msOf(moment: number | HrTime): number {
+    return typeof moment === 'number' ? this.offset + moment : milliseconds(moment);
+  }
+
+  /** All spans of a local trace count from one reading of the wall clock. */
+  private get offset(): number {
+    return localTraceOf(this)?.clockOffset ?? (this.ownClock ??= clockOffset());
   }
 }
 

@@ -1,0 +1,130 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
+import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
+import { injectedHeadersOf } from '../propagation/recording.propagator.js';
+import { milliseconds } from '../span-clock.js';
+import type { RecordedSpan } from '../spans/recorded-span.js';
+import { KeptSpan, type Rarities } from './kept-span.js';
+import { redactHeaders } from './redact-headers.js';
+import type { SpanSources } from './span-sources.js';
+import type { Header, IncomingHeaders, StoredSpan } from './stored-span.js';
+
+/** Of the record itself, with its ids and its place in the lists. */
+const BYTES_PER_SPAN = 320;
+const BYTES_PER_EVENT = 160;
+
+/** Turns spans of this process into what is kept of them. */
+export class SpanRecorder {
+  constructor(
+    private readonly policy: RedactionPolicy,
+    private readonly limits: ResolvedPanelLimits,
+    private readonly sources: SpanSources,
+  ) {}
+
+  /** An estimate of the heap the last one takes. */
+  bytes = 0;
+
+  /** Of an open span it is a snapshot. */
+  record(span: RecordedSpan, incoming: IncomingHeaders | undefined): StoredSpan {
+    const { values, rules, omitted, bytes } = this.policy.redact(span.attributes);
+    this.bytes = BYTES_PER_SPAN + bytes;
+    const injected = injectedHeadersOf(span);
+    return new KeptSpan(
+      span.spanContext(),
+      span.parentSpanContext,
+      span.name,
+      span.kind,
+      span.startMs,
+      span.durationMs,
+      !span.ended,
+      span.status.code,
+      values,
+      this.sources.of(span),
+      isPlain(span) && rules === undefined && omitted === 0 && !incoming && !injected
+        ? undefined
+        : this.raritiesOf(span, rules, omitted, incoming, injected),
+    );
+  }
+
+  /** What has come from elsewhere follows the same rules. */
+  redact(span: StoredSpan): StoredSpan {
+    const { policy } = this;
+    const { values, rules, omitted, bytes } = policy.redact(span.attributes);
+    this.bytes = BYTES_PER_SPAN + bytes;
+    const events = last(span.events, this.limits.maxEvents).map(({ name, timeMs, attributes }) => ({
+      name: policy.text('event.name', name),
+      timeMs,
+      attributes: this.attributes(attributes),
+    }));
+    const links = span.links.slice(0, this.limits.maxLinks).map(({ context, attributes }) => ({
+      context,
+      attributes: this.attributes(attributes),
+    }));
+    return {
+      ...span,
+      name: policy.text('name', span.name),
+      statusMessage:
+        span.statusMessage === undefined
+          ? undefined
+          : policy.text('status.message', span.statusMessage),
+      attributes: values,
+      events,
+      links,
+      redacted: rules,
+      dropped: { ...span.dropped, attributes: span.dropped.attributes + omitted },
+    };
+  }
+
+  private raritiesOf(
+    span: RecordedSpan,
+    redacted: Rarities['redacted'],
+    omitted: number,
+    incoming: IncomingHeaders | undefined,
+    injected: readonly Header[] | undefined,
+  ): Rarities {
+    const { policy, limits } = this;
+    const { message } = span.status;
+    const events = last(span.events, limits.maxEvents).map(({ name, time, attributes }) => ({
+      name: policy.text('event.name', name),
+      timeMs: milliseconds(time),
+      attributes: this.attributes(attributes ?? {}),
+    }));
+    const links = span.links.slice(0, limits.maxLinks).map(({ context, attributes }) => ({
+      context: { traceId: context.traceId, spanId: context.spanId },
+      attributes: this.attributes(attributes ?? {}),
+    }));
+    return {
+      statusMessage: message === undefined ? undefined : policy.text('status.message', message),
+      events,
+      links,
+      dropped: {
+        attributes: span.droppedAttributesCount + omitted,
+        events: span.droppedEventsCount + span.events.length - events.length,
+        links: span.droppedLinksCount + span.links.length - links.length,
+      },
+      redacted,
+      incoming: incoming && { headers: redactHeaders(incoming.headers) },
+      injected: injected && redactHeaders(injected),
+    };
+  }
+
+  private attributes(attributes: Attributes): Attributes {
+    const { values, bytes } = this.policy.redact(attributes);
+    this.bytes += BYTES_PER_EVENT + bytes;
+    return values;
+  }
+}
+
+/** Nothing of what most spans do not have. */
+function isPlain(span: RecordedSpan): boolean {
+  return (
+    !span.hasEventsOrLinks &&
+    span.status.message === undefined &&
+    span.droppedAttributesCount + span.droppedEventsCount + span.droppedLinksCount === 0
+  );
+}
+
+/** The newest of events are the ones that led to the end. */
+function last<T>(items: readonly T[], count: number): readonly T[] {
+  return count === 0 ? [] : items.slice(-count);
+}
