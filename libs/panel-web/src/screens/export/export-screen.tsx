@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { ExportStatus } from '../../../../nestrace/src/sinks/panel/contract/index.js';
-import type { ScreenProps } from '../../app/screens.js';
 import { api } from '../../api/endpoints.js';
 import { formatCount, plural } from '../../format/quantity.js';
 import { LoadedView } from '../../page/loaded-view.js';
@@ -23,7 +22,7 @@ const EVERY_MS = 2000;
 /** What the hub has received changes less often. */
 const META_EVERY_MS = 6000;
 
-export function ExportScreen(_: ScreenProps<'export'>): JSX.Element {
+export function ExportScreen(): JSX.Element {
   const tick = useTick(EVERY_MS);
   const loaded = useLoaded((abort) => api.exportStatus(abort), [tick]);
   const metaTick = useTick(META_EVERY_MS);

@@ -39,10 +39,11 @@ export function levelTone(level: string): LevelTone {
   }
 }
 
+const rank = (level: string) => LEVELS.findIndex((known) => known === level);
+
 /** Those that occur, the most severe first; names nobody knows come last. */
 export function levelsOf(lines: readonly LogLine[]): readonly string[] {
   const seen = [...new Set(lines.map(({ level }) => levelName(level)))];
-  const rank = (level: string) => LEVELS.findIndex((known) => known === level);
   return seen.toSorted((a, b) => rank(b) - rank(a));
 }
 

@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import type { ScreenProps } from '../../app/screens.js';
 import { failureText } from '../../api/failure.js';
 import { Page, Section } from '../../page/page.js';
 import { meta, metaFailure } from '../../state/meta.js';
@@ -11,7 +10,7 @@ import { LimitFacts, ProcessFacts } from './server-facts.js';
 import '../../page/data-table.css';
 import './settings.css';
 
-export function SettingsScreen(_: ScreenProps<'settings'>): JSX.Element {
+export function SettingsScreen(): JSX.Element {
   const known = meta.value;
   const failure = metaFailure.value;
   return (
