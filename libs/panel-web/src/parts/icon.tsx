@@ -34,6 +34,7 @@ const PATHS = {
   up: 'M8 13V3.5M4 7.5l4-4l4 4',
   'chevron-up': 'M3.5 10L8 5.5L12.5 10',
   right: 'M6 3.5L10.5 8L6 12.5',
+  fit: 'M2.5 8h11M5 5.5L2.5 8L5 10.5M11 5.5L13.5 8L11 10.5',
   download: 'M8 2.5v8M4.5 7L8 10.5L11.5 7M3 13.5h10',
   pause: 'M5.5 3v10M10.5 3v10',
   play: 'M4.5 2.5v11L13 8z',

@@ -48,9 +48,14 @@ export function useTraceKeys(keys: TraceKeys): void {
     }
     return true;
   });
-  const step = (direction: 1 | -1) => onTree(() => keys.onStep(direction));
+  const step = (direction: 1 | -1) =>
+    onTree(({ target }) => {
+      view.grabsFocus = isOnTree(target);
+      return keys.onStep(direction);
+    });
   const stepError = (direction: 1 | -1) =>
-    onTree(() => {
+    onTree(({ target }) => {
+      view.grabsFocus = isOnTree(target);
       const moved = commands.stepError(direction);
       if (moved) keys.onMoved();
       return moved;

@@ -69,6 +69,9 @@ function SpanBar({ view, row, window, flags, critical }: SpanBarProps): JSX.Elem
   const isParent = hasChildren(index, row);
   const own = isParent && !isOpen ? selfTimes(spans, index, row) : [];
   const title = `from ${formatMicros(spans.start[row] ?? 0)}, self ${formatMicros(spans.self[row] ?? 0)}`;
+  if (before === undefined && within === undefined && after === undefined) {
+    return <Beyond isLater={(spans.start[row] ?? 0) >= window.to} />;
+  }
   return (
     <>
       {before && <span class="wf-thin" style={placed(before)} title="before its parent" />}
@@ -91,11 +94,17 @@ function SpanBar({ view, row, window, flags, critical }: SpanBarProps): JSX.Elem
   );
 }
 
+/** Zoomed in, a row without a bar says on which side it is. */
+function Beyond({ isLater }: { readonly isLater: boolean }): JSX.Element {
+  return <span class={`wf-beyond ${isLater ? 'is-later' : ''}`}>{isLater ? '›' : '‹'}</span>;
+}
+
 function FoldBar({ times, window }: { readonly times: Spans; readonly window: TimeWindow }) {
   const all = pieceOf(times[0] ?? 0, times.at(-1) ?? 0, window);
+  if (all === undefined) return <Beyond isLater={(times[0] ?? 0) >= window.to} />;
   return (
     <>
-      {all && <span class="wf-bar is-parent" style={placed(all)} />}
+      <span class="wf-bar is-parent" style={placed(all)} />
       {pieces(times, window).map((piece) => (
         <span key={piece.left} class="wf-self" style={placed(piece)} />
       ))}

@@ -23,14 +23,13 @@ export function ViewMenu({ view, commands }: ViewMenuProps): JSX.Element {
   ];
   return (
     <span class="view-tools">
-      {view.zoom.value !== undefined && (
-        <IconButton
-          icon="close"
-          label="Show the whole time"
-          shortcut="0"
-          onClick={commands.resetZoom}
-        />
-      )}
+      <IconButton
+        icon="fit"
+        label="Show the whole time"
+        shortcut="0"
+        disabled={view.zoom.value === undefined}
+        onClick={commands.resetZoom}
+      />
       <Menu label="View" title="What is open" items={items} />
     </span>
   );
