@@ -10,6 +10,12 @@ import { group, option, type Resolved } from './schema/node.js';
 export interface PanelLimitsOptions {
   /** The oldest make room for the newest. @default 500 */
   readonly maxTraces?: number | undefined;
+  /**
+   * Traces a second that are kept in the long run; as many as `maxTraces` may come
+   * at once. Under load
+   * they would push each other out before anybody sees them. @default 100
+   */
+  readonly maxTracesPerSecond?: number | undefined;
   /** Estimated bytes of heap. @default 67108864, 64 MiB */
   readonly maxBytes?: number | undefined;
   /** @default 20000 */
@@ -30,6 +36,7 @@ export interface PanelLimitsOptions {
 
 export const panelLimitsSchema = group({
   maxTraces: option(integer(1, 100_000), { fallback: 500 }),
+  maxTracesPerSecond: option(integer(1, 1_000_000), { fallback: 100 }),
   maxBytes: option(integer(1_000_000), { fallback: 64 * 1024 * 1024 }),
   maxSpansPerTrace: option(integer(1, 1_000_000), { fallback: 20_000 }),
   maxAttributes: option(integer(1, 10_000), { fallback: 128 }),

@@ -183,9 +183,10 @@ const guards = inCode<readonly PanelGuard[]>(
   (value) => Array.isArray(value) && value.every(isGuard),
 );
 
+/** Of a class nobody knows: its method may be a field that its constructor sets. */
 function isGuard(value: unknown): boolean {
-  const guard = typeof value === 'function' ? (value.prototype as unknown) : value;
-  return typeof (guard as { canActivate?: unknown } | null | undefined)?.canActivate === 'function';
+  if (typeof value === 'function') return true;
+  return typeof (value as { canActivate?: unknown } | null | undefined)?.canActivate === 'function';
 }
 
 const CIDR =

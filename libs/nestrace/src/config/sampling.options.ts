@@ -64,8 +64,8 @@ export interface SamplingOptions {
    */
   readonly ignore?: readonly IgnoreRule[] | undefined;
   /**
-   * Also ignore `/health`, `/health/*`, `/healthz`, `/livez`, `/readyz`, `/favicon.ico` and
-   * `/_otel`, with or without the global prefix.
+   * Also ignore `/health`, `/health/*`, `/healthz`, `/livez`, `/readyz` and `/favicon.ico`, with or
+   * without the global prefix.
    *
    * @default true
    */

@@ -50,6 +50,8 @@ export class LocalTrace {
   spans = 0;
   /** Spans there was no room for. */
   omitted = 0;
+  /** The panel has enough of its kind just now. */
+  isPassedOver = false;
 
   constructor(
     /** The first span of the trace in this process. */

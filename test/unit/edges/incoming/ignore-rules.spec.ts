@@ -40,7 +40,7 @@ describe('probes', () => {
   const isProbe = (path: string, prefix = '') =>
     compileIgnoreRules([], true, () => prefix)({ method: 'GET', path, headers: {} });
 
-  it.each(['/health', '/health/db', '/healthz', '/livez', '/readyz', '/favicon.ico', '/_otel'])(
+  it.each(['/health', '/health/db', '/healthz', '/livez', '/readyz', '/favicon.ico'])(
     'are known: %s',
     (path) => {
       expect(isProbe(path)).toBe(true);
@@ -49,7 +49,7 @@ describe('probes', () => {
     },
   );
 
-  it.each(['/', '/healthcare', '/users/health', '/_otelx', '/Health'])(
+  it.each(['/', '/healthcare', '/users/health', '/_otel', '/Health'])(
     'are not taken for one: %s',
     (path) => {
       expect(isProbe(path, 'api')).toBe(false);

@@ -10,7 +10,10 @@ import {
 } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PanelLimitsOptions } from '../../../../libs/nestrace/src/config/panel-limits.options.js';
-import { discardLocalTrace } from '../../../../libs/nestrace/src/pipeline/local-trace.js';
+import {
+  discardLocalTrace,
+  localTraceOf,
+} from '../../../../libs/nestrace/src/pipeline/local-trace.js';
 import { RecordingPropagator } from '../../../../libs/nestrace/src/pipeline/propagation/recording.propagator.js';
 import { TraceContextPropagator } from '../../../../libs/nestrace/src/pipeline/propagation/trace-context.propagator.js';
 import { LoadWatch } from '../../../../libs/nestrace/src/pipeline/span-store/load-watch.js';
@@ -29,7 +32,7 @@ describe('MemorySpanStore', () => {
 
   function start(limits: PanelLimitsOptions = {}, load = new LoadWatch()): void {
     tracing?.stop();
-    const { panel } = resolve({ panel: { limits } });
+    const { panel } = resolve({ panel: { limits: { maxTracesPerSecond: 100_000, ...limits } } });
     store = new MemorySpanStore(panel.limits, createPanelRedaction(panel, false), load);
     tracing = startTracing({ members: [store] });
   }
@@ -284,6 +287,44 @@ describe('MemorySpanStore', () => {
     oneSpan();
     expect(store.isOverloaded).toBe(true);
     expect(store.traceIds()).toEqual([]);
+  });
+
+  it('passes traces over that nobody could read, as a whole, and says so', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      start({ maxTraces: 10, maxTracesPerSecond: 5 });
+      const roots = Array.from({ length: 12 }, () =>
+        tracing.tracer.startSpan('root', { root: true }),
+      );
+      for (const root of roots) {
+        tracing.tracer.startSpan('child', {}, below(root)).end();
+        root.end();
+      }
+      expect(store.isThinning).toBe(true);
+      expect(store.counts()).toMatchObject({ traces: 10, spans: 20, skippedTraces: 2, ended: 24 });
+      vi.advanceTimersByTime(1000);
+      expect(store.trace(oneSpan())).toBeDefined();
+      vi.advanceTimersByTime(10_000);
+      expect(store.isThinning).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('holds what has ended and may still be folded for open', () => {
+    const root = tracing.tracer.startSpan('root');
+    const local = localTraceOf(root as never);
+    if (local === undefined) throw new Error('no local trace');
+    local.isUndecided = true;
+    tracing.tracer.startSpan('middleware', {}, below(root)).end();
+    const { traceId } = root.spanContext();
+    expect(read(traceId)).toMatchObject({ openSpans: 2, spans: [{}, { isOpen: false }] });
+    local.discarded = true;
+    local.decide();
+    expect(names(traceId)).toEqual(['root']);
+    root.end();
+    expect(store.trace(traceId)).toBeUndefined();
+    expect(store.counts()).toMatchObject({ leftOut: 2, open: 0 });
   });
 
   it('clears everything, and lets what is open end in silence', () => {

@@ -2,17 +2,8 @@ import type { IgnoreRequest, IgnoreRule } from '../../config/sampling.options.js
 import { noteFailure } from '../../core/failures.js';
 import { compilePatterns } from '../../core/matcher.js';
 
-/** What load balancers, browsers and nestrace itself ask for all day. */
-const PROBES = [
-  '/health',
-  '/health/*',
-  '/healthz',
-  '/livez',
-  '/readyz',
-  '/favicon.ico',
-  '/_otel',
-  '/_otel/*',
-];
+/** What load balancers and browsers ask for all day. */
+const PROBES = ['/health', '/health/*', '/healthz', '/livez', '/readyz', '/favicon.ico'];
 
 type Rule = (request: IgnoreRequest) => boolean;
 

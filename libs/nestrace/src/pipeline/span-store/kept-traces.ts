@@ -114,12 +114,10 @@ export class KeptTraces {
   }
 
   /** A span was shown before it was known that it is to be left out. */
-  forget(traceId: string, spanId: string): void {
-    const trace = this.byId.get(traceId);
-    const place = trace?.find(spanId);
-    const known = place === undefined ? undefined : trace?.at(place);
-    if (trace === undefined || place === undefined || known === undefined) return;
-    if (known instanceof OpenSpan) this.close(known);
+  forget(open: OpenSpan): void {
+    const { trace, place } = open;
+    this.close(open);
+    if (trace.at(place) === undefined || this.byId.get(trace.traceId) !== trace) return;
     trace.put(place, undefined);
     this.spans--;
     if (trace.size === 0) this.remove(trace, false);

@@ -2,6 +2,7 @@ import { TraceFlags, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
 import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
+import { tentativeCallOf } from '../folding/tentative-call.js';
 import { isLeftBehind, localTraceOf } from '../local-trace.js';
 import { incomingHeadersOf } from '../propagation/recording.propagator.js';
 import type { RecordedSpan } from '../spans/recorded-span.js';
@@ -12,6 +13,7 @@ import { SpanRecorder } from './span-recorder.js';
 import type { SpanStore, StoreChanges, StoreCounts } from './span-store.js';
 import { SpanSources } from './span-sources.js';
 import type { IncomingHeaders, StoredSpan, StoredTrace } from './stored-span.js';
+import { TraceRate } from './trace-rate.js';
 
 /** By then most of the spans that have started have ended, and are looked at once instead of twice. */
 const REST_MS = 100;
@@ -20,6 +22,8 @@ const SLICE = 256;
 /** Code that never lets go of the event loop must not fill the memory. */
 const MAX_WAITING = 65_536;
 const SWEEP_MS = 30_000;
+/** So long it is told that traces were passed over. */
+const THINNING_MS = 5000;
 
 /**
  * Keeps the traces of the last minutes in memory. Where a span starts and ends it only notes the
@@ -29,9 +33,10 @@ const SWEEP_MS = 30_000;
 export class MemorySpanStore implements SpanStore, SpanProcessor {
   paused = false;
   private started: RecordedSpan[] = [];
-  private ended: RecordedSpan[] = [];
+  private ended: OpenSpan[] = [];
   private readonly traces: KeptTraces;
   private readonly recorder: SpanRecorder;
+  private readonly rate: TraceRate;
   private readonly passed = { started: 0, ended: 0, notSampled: 0, leftOut: 0 };
   private missed = 0;
   private sweptAt = performance.now();
@@ -45,6 +50,8 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
     private readonly load = new LoadWatch(),
   ) {
     this.traces = new KeptTraces(limits);
+    const { maxTracesPerSecond, maxTraces } = limits;
+    this.rate = new TraceRate(maxTracesPerSecond, Math.max(maxTraces, maxTracesPerSecond));
     this.recorder = new SpanRecorder(policy, limits, new SpanSources(policy));
   }
 
@@ -53,22 +60,35 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
     return this.load.isHigh;
   }
 
+  /** Some traces were passed over a moment ago: there are too many of them. */
+  get isThinning(): boolean {
+    return this.rate.hasSkippedWithin(THINNING_MS);
+  }
+
   onStart(span: Span, parentContext: Context): void {
+    this.passed.started++;
     if (this.paused || this.load.isHigh || this.isClosed) return;
+    const local = localTraceOf(span);
+    if (local?.root === span) {
+      local.isPassedOver = !this.rate.admits();
+      if (!local.isPassedOver) noteIncoming(span, parentContext);
+    }
+    if (local?.isPassedOver === true) return;
     if (this.started.length >= MAX_WAITING) {
       this.missed++;
       return;
     }
-    const parent = span.parentSpanContext;
-    if (parent === undefined || parent.isRemote === true) noteIncoming(span, parentContext);
     // Nobody else makes spans for this pipeline.
     this.started.push(span as RecordedSpan);
     this.schedule();
   }
 
+  /** Most spans have not been looked at before they end; then there is nothing to be done here. */
   onEnd(span: ReadableSpan): void {
-    if (this.isClosed || this.ended.length >= MAX_WAITING) return;
-    this.ended.push(span as RecordedSpan);
+    this.passed.ended++;
+    const open = OpenSpan.of(span);
+    if (open === undefined || this.isClosed) return;
+    this.ended.push(open);
     this.schedule();
   }
 
@@ -133,6 +153,7 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
       open: open.size,
       evictedTraces: evicted,
       droppedSpans: dropped + this.missed,
+      skippedTraces: this.rate.skipped,
     };
   }
 
@@ -180,35 +201,34 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
   /** Starts come first: a span that has ended as well is then looked at once. */
   private take(count: number): void {
     for (const span of this.started.splice(0, count)) this.begin(span);
-    for (const span of this.ended.splice(0, count)) this.finish(span);
+    for (const open of this.ended.splice(0, count)) this.finish(open);
     const now = performance.now();
     if (now - this.sweptAt >= SWEEP_MS) this.sweep(now);
   }
 
   private begin(span: RecordedSpan): void {
-    this.passed.started++;
-    if (isHidden(span)) return;
+    if (isHidden(span)) {
+      this.passed.leftOut++;
+      return;
+    }
     const incoming = incomingOf(span);
-    if (span.ended) this.traces.add(this.recorder.record(span, incoming), this.recorder.bytes);
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) this.passed.notSampled++;
+    if (isSettled(span)) this.traces.add(this.recorder.record(span, incoming), this.recorder.bytes);
     else this.traces.begin(span, incoming);
   }
 
-  private finish(span: RecordedSpan): void {
-    this.passed.ended++;
-    const { traceId, spanId, traceFlags } = span.spanContext();
-    // Only then it may be a shadow of the span: what is left out is handed on without its flag.
-    if (isHidden(span)) {
+  private finish(open: OpenSpan): void {
+    if (isHidden(open.span)) {
       this.passed.leftOut++;
-      this.traces.forget(traceId, spanId);
-      return;
+      this.traces.forget(open);
+    } else {
+      this.end(open);
     }
-    if ((traceFlags & TraceFlags.SAMPLED) === 0) this.passed.notSampled++;
-    const open = OpenSpan.of(span);
-    if (open !== undefined) this.end(open, span);
   }
 
-  private end(open: OpenSpan, span: RecordedSpan): void {
-    this.traces.end(open, this.recorder.record(span, open.incoming), this.recorder.bytes);
+  private end(open: OpenSpan): void {
+    const { span, incoming } = open;
+    this.traces.end(open, this.recorder.record(span, incoming), this.recorder.bytes);
   }
 
   /** What never ends is not waited for: from then on it is what it was at this moment. */
@@ -216,7 +236,7 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
     this.sweptAt = now;
     for (const one of this.traces.open) {
       if (now - one.since < this.limits.maxOpenMs) break;
-      this.end(one, one.span);
+      this.end(one);
     }
   }
 }
@@ -234,6 +254,13 @@ function noteIncoming(span: Span, parentContext: Context): void {
 
 function incomingOf(span: Span): IncomingHeaders | undefined {
   return (span as Marked)[INCOMING];
+}
+
+/** It has ended, and nothing decides any more whether it is shown. */
+function isSettled(span: RecordedSpan): boolean {
+  return (
+    span.ended && tentativeCallOf(span) === undefined && localTraceOf(span)?.isUndecided !== true
+  );
 }
 
 /** Folded, too short, or of a request that must leave no trace. */

@@ -17,6 +17,8 @@ export interface StoreCounts {
   /** An estimate of the heap they take. */
   readonly bytes: number;
   readonly evictedTraces: number;
+  /** Traces that were passed over: there were too many at once. */
+  readonly skippedTraces: number;
   /** Spans there was no room for. */
   readonly droppedSpans: number;
   readonly started: number;

@@ -58,6 +58,7 @@ export class LivePanel implements PanelBackend {
   private readonly listing: TraceListing;
   private readonly doctor = new Doctor();
   private readonly templates: readonly Contract.TraceLinkTemplate[];
+  private readonly thinning: string;
 
   constructor(private readonly parts: PanelParts) {
     const { options, store } = parts;
@@ -65,6 +66,8 @@ export class LivePanel implements PanelBackend {
     this.settings = { slowMs, nPlusOne, probePaths: PROBE_PATHS };
     this.listing = new TraceListing(store, this.settings, this.bootId);
     this.templates = linkTemplates(options);
+    const { maxTracesPerSecond } = options.panel.limits;
+    this.thinning = `More traces come than anybody can read: ${maxTracesPerSecond} a second are kept (panel.limits.maxTracesPerSecond).`;
   }
 
   meta(): Contract.PanelMeta {
@@ -210,7 +213,7 @@ export class LivePanel implements PanelBackend {
     const { store, exporters, options, processors, sampler, usesForeignProvider } = this.parts;
     const counts = store.counts();
     const { started, ended, open, notSampled, leftOut } = counts;
-    const { traces, spans, bytes, evictedTraces, droppedSpans } = counts;
+    const { traces, spans, bytes, evictedTraces, droppedSpans, skippedTraces } = counts;
     return {
       brief: exportBrief(exporters),
       spans: { started, ended, open, notSampled, leftOut },
@@ -218,7 +221,7 @@ export class LivePanel implements PanelBackend {
       exporters: exporters.map((exporter, index) =>
         exporterStatus(exporter, index, processors[index], options.batch.maxQueueSize),
       ),
-      store: { traces, spans, bytes, evictedTraces, droppedSpans },
+      store: { traces, spans, bytes, evictedTraces, droppedSpans, skippedTraces },
       doctor: this.doctor.examine({
         options,
         usesForeignProvider,
@@ -258,8 +261,9 @@ export class LivePanel implements PanelBackend {
   }
 
   private capture(): Contract.CaptureState {
-    const { paused, isOverloaded } = this.parts.store;
-    return { paused, ...(isOverloaded && { autoPaused: OVERLOADED }) };
+    const { paused, isOverloaded, isThinning } = this.parts.store;
+    const autoPaused = isOverloaded ? OVERLOADED : isThinning ? this.thinning : undefined;
+    return { paused, ...(autoPaused !== undefined && { autoPaused }) };
   }
 }
 

@@ -19,6 +19,8 @@ export interface ExportStatus {
     readonly spans: number;
     readonly bytes: number;
     readonly evictedTraces: number;
+    /** Traces that were passed over: there were too many at once. */
+    readonly skippedTraces?: number;
     readonly droppedSpans: number;
   };
   readonly doctor: readonly DoctorCheck[];
