@@ -1,11 +1,9 @@
 import { Controller, Get, Post, Req, Res, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
 import type { ResolvedPanelOptions } from '../../config/panel.options.js';
 import { mark, UNTRACED } from '../../pipeline/methods/markers.js';
-import { ACTIONS } from './serving/actions.js';
 import { HeadersGuard } from './serving/headers.guard.js';
-import type { PanelServer } from './serving/panel-server.js';
+import { SEGMENTS, type PanelServer } from './serving/panel-server.js';
 import type { PlatformRequest, PlatformResponse } from './serving/platform.js';
-import { READINGS } from './serving/readings.js';
 
 /** Keeps it out of what @nestjs/swagger writes. */
 const EXCLUDED_FROM_OPEN_API = 'swagger/apiExcludeController';
@@ -28,16 +26,13 @@ export function createPanelController(options: ResolvedPanelOptions, server: Pan
   handle('asset', Get('assets/:file'), (request, response) => server.asset(request, response));
   handle('link', Get('t/:traceId'), (request, response) => server.link(request, response));
   handle('stream', Get('api/stream'), (request, response) => server.stream(request, response));
-  for (const reading of READINGS) {
-    handle(reading.name, Get(`api/${reading.path}`), (request, response) =>
-      server.read(reading, request, response),
-    );
+  for (let count = 1; count <= SEGMENTS.length; count++) {
+    const path = `api/${SEGMENTS.slice(0, count)
+      .map((name) => `:${name}`)
+      .join('/')}`;
+    handle(`read${count}`, Get(path), (request, response) => server.read(request, response));
   }
-  for (const action of ACTIONS) {
-    handle(action.name, Post(`api/${action.path}`), (request, response) =>
-      server.act(action, request, response),
-    );
-  }
+  handle('act', Post(`api/:${SEGMENTS[0]}`), (request, response) => server.act(request, response));
 
   mark(OtelPanelController, UNTRACED);
   Reflect.defineMetadata(EXCLUDED_FROM_OPEN_API, [true], OtelPanelController);

@@ -6,7 +6,6 @@ export type Outcome =
 
 /** What changes something. */
 export interface Action {
-  readonly name: string;
   /** Below `api/`. */
   readonly path: string;
   /** More than that is not read. */
@@ -19,7 +18,6 @@ const DOCUMENT = 4 * 1024 * 1024;
 
 export const ACTIONS: readonly Action[] = [
   {
-    name: 'clear',
     path: 'clear',
     maxBytes: SHORT,
     run: (backend) => {
@@ -28,7 +26,6 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   {
-    name: 'pause',
     path: 'pause',
     maxBytes: SHORT,
     run: (backend, body) => {
@@ -40,7 +37,6 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   {
-    name: 'testExport',
     path: 'test-export',
     maxBytes: SHORT,
     run: async (backend, body) => {
@@ -53,7 +49,6 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   {
-    name: 'importTraces',
     path: 'import',
     maxBytes: DOCUMENT,
     run: (backend, body) => ({ value: backend.import(body) }),

@@ -9,7 +9,10 @@ const MAX_LIMIT = 1000;
 export class DataRequest {
   private readonly search: URLSearchParams;
 
-  constructor(private readonly request: PlatformRequest) {
+  constructor(
+    request: PlatformRequest,
+    private readonly params: Readonly<Record<string, string>> = {},
+  ) {
     this.search = searchOf(request);
   }
 
@@ -52,7 +55,7 @@ export class DataRequest {
   }
 
   param(name: string): string {
-    return this.request.params?.[name] ?? '';
+    return this.params[name] ?? '';
   }
 
   private id(name: string, form: RegExp): string {

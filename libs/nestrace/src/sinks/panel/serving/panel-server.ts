@@ -7,13 +7,16 @@ import { PanelAccess } from '../access/panel-access.js';
 import type { Denial, Verdict } from '../access/verdict.js';
 import type { PanelBackend } from '../panel-backend.js';
 import { LiveStreams } from '../stream/live-streams.js';
-import type { Action } from './actions.js';
+import { ACTIONS } from './actions.js';
 import { DataRequest, wholeNumber } from './data-request.js';
+import { findRoute } from './find-route.js';
 import { rawRequest, type PlatformRequest, type PlatformResponse } from './platform.js';
 import { PanelPages } from './panel-pages.js';
 import { readBody } from './read-body.js';
-import { whyNot, type Reading } from './readings.js';
+import { READINGS, whyNot } from './readings.js';
 import { Reply } from './reply.js';
+
+const NOTHING_HERE = 'there is nothing at this address of the panel';
 
 /** Answers every URL of the panel; the router in front of it is Nest's. Never throws. */
 export class PanelServer {
@@ -57,10 +60,15 @@ export class PanelServer {
     });
   }
 
-  read(reading: Reading, request: PlatformRequest, response: PlatformResponse): Promise<void> {
+  read(request: PlatformRequest, response: PlatformResponse): Promise<void> {
     return this.answer(request, response, this.toData, (reply) => {
-      const asked = new DataRequest(request);
-      const value = reading.read(this.backend, asked);
+      const found = findRoute(READINGS, segmentsOf(request));
+      if (found === undefined) {
+        reply.json(404, { reason: NOTHING_HERE });
+        return;
+      }
+      const asked = new DataRequest(request, found.params);
+      const value = found.route.read(this.backend, asked);
       if (value === undefined) reply.json(404, whyNot(this.backend, asked));
       else reply.json(200, value);
     });
@@ -79,8 +87,13 @@ export class PanelServer {
     });
   }
 
-  act(action: Action, request: PlatformRequest, response: PlatformResponse): Promise<void> {
+  act(request: PlatformRequest, response: PlatformResponse): Promise<void> {
     return this.answer(request, response, this.toData, async (reply) => {
+      const action = findRoute(ACTIONS, segmentsOf(request))?.route;
+      if (action === undefined) {
+        reply.json(404, { reason: NOTHING_HERE });
+        return;
+      }
       if (this.options.readOnly) {
         reply.json(403, { reason: 'only reading is allowed', option: 'panel.readOnly' });
         return;
@@ -150,4 +163,11 @@ export class PanelServer {
         `this is said once.`,
     );
   }
+}
+
+/** What the controller calls the segments below `api/`. */
+export const SEGMENTS = ['a', 'b', 'c', 'd'] as const;
+
+function segmentsOf({ params = {} }: PlatformRequest): readonly string[] {
+  return SEGMENTS.flatMap((name) => params[name] ?? []);
 }
