@@ -28,6 +28,10 @@ export function variantsIn(app) {
     }),
     settleMs: 1200,
   });
+  const withPanel = (panel) => {
+    const variant = nestrace(1);
+    return { ...variant, plan: (told) => ({ ...variant.plan(told), panel }), spans: EVERYTHING };
+  };
   const floor = {
     file: join(app, 'floor.js'),
     plan: ({ batch = BATCH }) => ({ batch }),
@@ -43,6 +47,9 @@ export function variantsIn(app) {
       ...nestrace(1, { autoTrace: { level: 'verbose' } }),
       spans: { ...EVERYTHING, '/users/:id': 7 },
     },
+    // As it is set, and with every trace of the load kept, however many there are.
+    panel: withPanel({}),
+    'panel keeps all': withPanel({ maxTracesPerSecond: 1_000_000 }),
     'floor without export': { ...floor, plan: () => ({}) },
     floor: { ...floor, spans: EVERYTHING },
   };

@@ -40,6 +40,16 @@ export type {
 } from './config/otel.options.js';
 export type { OtlpExporterOptions, TlsOptions } from './config/otlp-exporter.options.js';
 export type { OutgoingOptions, OutgoingRequest } from './config/outgoing.options.js';
+export type { PanelIngestOptions } from './config/panel-ingest.options.js';
+export type { PanelLimitsOptions } from './config/panel-limits.options.js';
+export type {
+  PanelGuard,
+  PanelLink,
+  PanelLinksOptions,
+  PanelNPlusOneOptions,
+  PanelOptions,
+  PanelRedactOptions,
+} from './config/panel.options.js';
 export type { PropagatorInput } from './config/propagation.options.js';
 export type { ResolvedOtelOptions } from './config/resolve-options.js';
 export type {

@@ -1,4 +1,4 @@
-import type { OtelModuleOptions } from 'nestrace';
+import type { OtelModuleOptions, PanelLimitsOptions } from 'nestrace';
 
 /** What this process has to be. */
 export interface Plan {
@@ -7,6 +7,8 @@ export interface Plan {
   readonly endpoint: string;
   /** Options of `OtelModule.forRoot()`. */
   readonly options: OtelModuleOptions;
+  /** Keeps the traces for the panel as well, with these bounds. */
+  readonly panel?: PanelLimitsOptions;
   /** How the hand-written tracing sends its spans; without it, it does not. */
   readonly batch?: { readonly maxQueueSize: number; readonly scheduledDelayMs: number };
   /** How long `/work` computes, in blocks that are hashed. */

@@ -50,7 +50,7 @@ function CaptureBanner(): JSX.Element | null {
     <Banner
       tone="warn"
       actions={
-        meta.value?.readOnly === true ? null : (
+        !paused || meta.value?.readOnly === true ? null : (
           <Button onClick={() => void resume()}>Record again</Button>
         )
       }
