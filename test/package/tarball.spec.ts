@@ -21,7 +21,9 @@ describe('the tarball', () => {
   it('holds the built library and what a reader needs, and nothing else', () => {
     const strangers = files.filter(
       (file) =>
-        !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|d\.ts))$/.test(file),
+        !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE|THIRD_PARTY_LICENSES|dist\/.+\.(js|d\.ts))$/.test(
+          file,
+        ),
     );
     expect(strangers).toEqual([]);
     expect(files).toEqual(
@@ -29,6 +31,7 @@ describe('the tarball', () => {
         'README.md',
         'CHANGELOG.md',
         'LICENSE',
+        'THIRD_PARTY_LICENSES',
         'dist/index.js',
         'dist/index.d.ts',
       ]),
