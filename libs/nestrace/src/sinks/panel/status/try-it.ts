@@ -17,7 +17,8 @@ export function firstPath(
   isProbe: (path: string) => boolean,
 ): string | undefined {
   for (const controller of controllers) {
-    if (Reflect.hasMetadata(VERSION, controller)) continue;
+    // It would have to be said which version, and how.
+    if (Reflect.getMetadata(VERSION, controller) !== undefined) continue;
     for (const base of pathsOf(controller)) {
       for (const handler of handlersOf(controller)) {
         if (Reflect.getMetadata(METHOD, handler) !== RequestMethod.GET) continue;
