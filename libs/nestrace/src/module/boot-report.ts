@@ -1,5 +1,6 @@
 import type { ResolvedOtelOptions } from '../config/resolve-options.js';
 import { describeExporter } from '../pipeline/exporters/create-exporters.js';
+import { describeSampling } from '../pipeline/sampling/describe-sampling.js';
 
 /** The line that tells what is traced and where it goes. */
 export function bootLine(options: ResolvedOtelOptions, usesForeignProvider: boolean): string {
@@ -15,17 +16,11 @@ export function bootLine(options: ResolvedOtelOptions, usesForeignProvider: bool
       `and exporters are used, those of OtelModule are not.`
     );
   }
-  return `${head}, exporters: ${exporters(options)}, sampler: ${sampler(options)}`;
+  return `${head}, exporters: ${exporters(options)}, sampler: ${describeSampling(options)}`;
 }
 
 function exporters(options: ResolvedOtelOptions): string {
   return options.exporters.length === 0
     ? 'none'
     : options.exporters.map(describeExporter).join(', ');
-}
-
-function sampler({ sampling }: ResolvedOtelOptions): string {
-  if (sampling.sampler !== undefined) return sampling.sampler.toString();
-  const { strategy, ratio } = sampling;
-  return strategy === 'always' || strategy === 'never' ? strategy : `${strategy}, ratio ${ratio}`;
 }

@@ -2,14 +2,13 @@ import type { Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { TextMapPropagator } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../config/resolve-options.js';
 import {
   OTEL_OPTIONS,
   OTEL_PANEL_ADDRESS,
   OTEL_PROPAGATOR,
   OTEL_RESOURCE,
-  OTEL_SAMPLER,
   OTEL_SPAN_EXPORTERS,
   OTEL_SPAN_PROCESSORS,
   OTEL_SPAN_STORE,
@@ -51,7 +50,6 @@ export function livePanelProviders(): Provider[] {
         OTEL_SPAN_EXPORTERS,
         OTEL_SPAN_PROCESSORS,
         OTEL_PROPAGATOR,
-        OTEL_SAMPLER,
         OTEL_RESOURCE,
         TelemetryLifecycle,
         OTEL_PANEL_ADDRESS,
@@ -88,14 +86,13 @@ function backend(
   exporters: readonly ObservedExporter[],
   processors: readonly SpanProcessor[],
   propagator: TextMapPropagator,
-  sampler: Sampler,
   resource: Resource,
   { usesForeignProvider }: TelemetryLifecycle,
   address: PanelAddress,
   modules: ModulesContainer,
 ): PanelBackend | undefined {
   if (store === undefined) return undefined;
-  const parts = { options, store, hub, exporters, processors, propagator, sampler, resource };
+  const parts = { options, store, hub, exporters, processors, propagator, resource };
   return new LivePanel({
     ...parts,
     usesForeignProvider,

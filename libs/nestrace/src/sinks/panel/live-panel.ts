@@ -5,6 +5,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
 import { failureCounts } from '../../core/failures.js';
 import type { ObservedExporter } from '../../pipeline/exporters/observed.exporter.js';
+import { describeSampling } from '../../pipeline/sampling/describe-sampling.js';
 import type { MemorySpanStore } from '../../pipeline/span-store/memory-span-store.js';
 import { VERSION } from '../../version.js';
 import type * as Contract from './contract/index.js';
@@ -39,7 +40,6 @@ export interface PanelParts {
   readonly exporters: readonly ObservedExporter[];
   readonly processors: readonly SpanProcessor[];
   readonly propagator: TextMapPropagator;
-  readonly sampler: { toString(): string };
   readonly resource: Resource;
   readonly usesForeignProvider: boolean;
   readonly hub: IngestHub | undefined;
@@ -176,14 +176,14 @@ export class LivePanel implements PanelBackend {
   }
 
   propagation(traceId: string): Contract.TracePropagation | undefined {
-    const { store, options, propagator, sampler } = this.parts;
+    const { store, options, propagator } = this.parts;
     const trace = store.trace(traceId);
     if (trace === undefined) return undefined;
     const { rowOf } = treeOf(trace);
     return tracePropagation(trace, {
       propagators: options.propagators.map((one) => (typeof one === 'string' ? one : nameOf(one))),
       fields: propagator.fields(),
-      sampler: sampler.toString(),
+      sampler: describeSampling(options),
       rowOf: (spanId) => rowOf.get(spanId) ?? -1,
     });
   }
@@ -210,14 +210,14 @@ export class LivePanel implements PanelBackend {
   }
 
   exportStatus(): Contract.ExportStatus {
-    const { store, exporters, options, processors, sampler, usesForeignProvider } = this.parts;
+    const { store, exporters, options, processors, usesForeignProvider } = this.parts;
     const counts = store.counts();
     const { started, ended, open, notSampled, leftOut } = counts;
     const { traces, spans, bytes, evictedTraces, droppedSpans, skippedTraces } = counts;
     return {
       brief: exportBrief(exporters),
       spans: { started, ended, open, notSampled, leftOut },
-      sampler: sampler.toString(),
+      sampler: describeSampling(options),
       exporters: exporters.map((exporter, index) =>
         exporterStatus(exporter, index, processors[index], options.batch.maxQueueSize),
       ),
