@@ -35,15 +35,15 @@ describe('visibleRows', () => {
   it('shows siblings that repeat as one line', () => {
     const { entries, levels, position, siblings } = seen();
     expect(entries).toEqual([0, 1, 2, foldEntry(3), 9]);
-    expect([...levels.slice(0, 5)]).toEqual([1, 2, 3, 2, 2]);
-    expect([...position.slice(0, 5)]).toEqual([1, 1, 1, 2, 3]);
-    expect([...siblings.slice(0, 5)]).toEqual([1, 3, 1, 3, 3]);
+    expect(Array.from(levels.subarray(0, 5))).toEqual([1, 2, 3, 2, 2]);
+    expect(Array.from(position.subarray(0, 5))).toEqual([1, 1, 1, 2, 3]);
+    expect(Array.from(siblings.subarray(0, 5))).toEqual([1, 3, 1, 3, 3]);
   });
 
   it('shows them one level deeper when the line is open', () => {
     const { entries, levels } = seen({ openFolds: new Set(['s3']) });
     expect(entries).toEqual([0, 1, 2, foldEntry(3), 3, 4, 5, 6, 7, 8, 9]);
-    expect([...levels.slice(3, 7)]).toEqual([2, 3, 4, 3]);
+    expect(Array.from(levels.subarray(3, 7))).toEqual([2, 3, 4, 3]);
   });
 
   it('hides what is below a closed span', () => {
