@@ -34,6 +34,8 @@ export interface SpanColumns {
   readonly id: readonly string[];
   /** Row of the parent, or -1. */
   readonly parent: readonly number[];
+  /** Index into `notes`. */
+  readonly note?: readonly number[];
   /** Index into `names`, `services`, `types`. */
   readonly name: readonly number[];
   readonly service: readonly number[];
@@ -89,6 +91,8 @@ export interface TraceDetail {
   readonly duration: number;
   readonly names: readonly string[];
   readonly services: readonly string[];
+  /** What a name does not say: whom a call went to, what a guard decided. The first one is empty. */
+  readonly notes?: readonly string[];
   /** `nest.type`, or for spans of others what they are: `http`, `db`, `messaging`, `rpc`, ``. */
   readonly types: readonly string[];
   readonly spans: SpanColumns;

@@ -10,11 +10,12 @@ import type { AnalysisSettings } from '../traces/analysis-settings.js';
 import { nameOf } from '../traces/entry.js';
 import { criticalPath } from './critical-path.js';
 import { rowGroups } from './row-groups.js';
+import { rowNote } from './row-note.js';
 import { selfTimes } from './self-times.js';
 import { toMicros } from './span-times.js';
 import { treeOf, type TraceTree, type TreeRow } from './trace-tree.js';
 
-type Columns = Pick<TraceDetail, 'names' | 'services' | 'types' | 'spans'>;
+type Columns = Pick<TraceDetail, 'names' | 'services' | 'types' | 'notes' | 'spans'>;
 
 /** Words that many rows share are sent once. */
 class Dictionary {
@@ -38,17 +39,21 @@ export function columnsOf(trace: StoredTrace, settings: AnalysisSettings): Colum
   const names = new Dictionary();
   const services = new Dictionary();
   const types = new Dictionary();
+  const notes = new Dictionary();
+  notes.numberOf('');
   const self = selfTimes(tree);
   return {
     names: names.words,
     services: services.words,
     types: types.words,
+    notes: notes.words,
     spans: {
       id: rows.map(({ id }) => id),
       parent: rows.map(({ parent }) => parent),
       name: rows.map((row, index) => names.numberOf(rowName(tree, row, index))),
       service: rows.map(({ span }) => services.numberOf(span?.source.service ?? '')),
       type: rows.map(({ span }) => types.numberOf(span === undefined ? '' : spanType(span))),
+      note: rows.map(({ span }) => notes.numberOf(span === undefined ? '' : rowNote(span))),
       kind: rows.map(({ span }) => span?.kind ?? 0),
       start: rows.map((row) => toMicros(row.startMs - startMs)),
       duration: rows.map((row) => toMicros(row.endMs - row.startMs)),

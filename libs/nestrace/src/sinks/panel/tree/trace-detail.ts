@@ -27,6 +27,7 @@ type Drawn = Pick<
   | 'names'
   | 'services'
   | 'types'
+  | 'notes'
   | 'spans'
   | 'ticks'
   | 'phases'
