@@ -1,7 +1,7 @@
 import { ATTR_NEST_DB_SLOW, ATTR_NEST_FOLDED_COUNT } from '../../../pipeline/attributes.js';
 import type { StoredSpan, StoredTrace } from '../../../pipeline/span-store/stored-span.js';
 import { SPAN_FLAG, type TraceDetail } from '../contract/index.js';
-import { hasAttribute } from '../spans/read-attributes.js';
+import { hasAttribute, numberOf } from '../spans/read-attributes.js';
 import { isError, isQuery, spanType } from '../spans/span-kinds.js';
 import { repeatsOf } from '../sql/repeats.js';
 import { isSlow } from '../sql/trace-sql.js';
@@ -15,7 +15,10 @@ import { selfTimes } from './self-times.js';
 import { toMicros } from './span-times.js';
 import { treeOf, type TraceTree, type TreeRow } from './trace-tree.js';
 
-type Columns = Pick<TraceDetail, 'names' | 'services' | 'types' | 'notes' | 'spans'>;
+type Columns = Pick<
+  TraceDetail,
+  'names' | 'services' | 'types' | 'notes' | 'spans' | 'foldedCounts'
+>;
 
 /** Words that many rows share are sent once. */
 class Dictionary {
@@ -47,6 +50,7 @@ export function columnsOf(trace: StoredTrace, settings: AnalysisSettings): Colum
     services: services.words,
     types: types.words,
     notes: notes.words,
+    foldedCounts: foldedCounts(tree),
     spans: {
       id: rows.map(({ id }) => id),
       parent: rows.map(({ parent }) => parent),
@@ -62,6 +66,16 @@ export function columnsOf(trace: StoredTrace, settings: AnalysisSettings): Colum
       group: rowGroups(tree),
     },
   };
+}
+
+/** How many calls a row stands for, of the few that stand for many. */
+function foldedCounts({ rows }: TraceTree): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const [row, { span }] of rows.entries()) {
+    const count = span && numberOf(span.attributes, ATTR_NEST_FOLDED_COUNT);
+    if (count !== undefined) counts[row] = count;
+  }
+  return counts;
 }
 
 /** Of a missing parent, why it is missing. */

@@ -28,6 +28,7 @@ type Drawn = Pick<
   | 'services'
   | 'types'
   | 'notes'
+  | 'foldedCounts'
   | 'spans'
   | 'ticks'
   | 'phases'

@@ -26,7 +26,8 @@ interface NameCellProps {
 export function NameCell(props: NameCellProps): JSX.Element {
   const { view, entry, facts, level, expanded, find } = props;
   const { row, flags, members, name } = facts;
-  const { spans, foldedCounts } = view.detail.value;
+  const { spans, foldedCounts, notes = [] } = view.detail.value;
+  const note = members === undefined ? (notes[spans.note?.[row] ?? 0] ?? '') : '';
   const index = view.index.value;
   const isMissing = (flags & SPAN_FLAG.placeholder) !== 0;
   const isError = (flags & SPAN_FLAG.error) !== 0;
@@ -55,6 +56,11 @@ export function NameCell(props: NameCellProps): JSX.Element {
       >
         <Marked text={printableLine(name)} find={find} />
       </span>
+      {note !== '' && (
+        <span class="wf-note faint clip" title={printableLine(note)}>
+          {printableLine(note)}
+        </span>
+      )}
       {isError && <Icon name="error" class="wf-error" label="error" />}
       {badgesOf(flags, parentFlags, foldedCounts?.[row]).map(({ text, tone, title }) => (
         <Badge key={text} tone={tone} title={title}>
