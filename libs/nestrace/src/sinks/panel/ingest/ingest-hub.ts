@@ -12,6 +12,9 @@ import { SpanForwarder } from './span-forwarder.js';
 
 /** How soon a hub that is gone is replaced. */
 const LOOK_AGAIN_MS = 5000;
+/** Services that belong together are started together: the hub will be there in a moment. */
+const LOOK_EARLY_MS = 500;
+const EARLY_LOOKS = 20;
 
 const MAX_SERVICES = 64;
 
@@ -41,6 +44,7 @@ export class IngestHub {
   private place: Place = { role: 'waiting' };
   private receiver: OtlpReceiver | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private earlyLooks = 0;
   private spans = 0;
   private rejected = 0;
   private readonly services = new Set<string>();
@@ -71,7 +75,8 @@ export class IngestHub {
     }
     if (this.receiver !== undefined || this.isStopped) return;
     clearTimeout(this.timer);
-    const again = this.parts.lookAgainMs ?? LOOK_AGAIN_MS;
+    const isEarly = this.place.role === 'waiting' && this.earlyLooks++ < EARLY_LOOKS;
+    const again = this.parts.lookAgainMs ?? (isEarly ? LOOK_EARLY_MS : LOOK_AGAIN_MS);
     this.timer = setTimeout(() => void this.start(), again).unref();
   }
 
