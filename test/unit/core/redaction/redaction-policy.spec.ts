@@ -85,6 +85,25 @@ describe('RedactionPolicy', () => {
     expect({ ...values }).toEqual({ a: `${'x'.repeat(100)}…`, 'nest.b': `${'y'.repeat(100)}…` });
   });
 
+  it('bounds lists as it does texts, and knows what they take', () => {
+    const texts = Array.from({ length: 50 }, () => 'x'.repeat(40));
+    const { values, bytes } = policy().redact({
+      a: texts,
+      'nest.b': texts,
+      c: Array(5000).fill(1),
+    });
+    const shown = [texts[0], texts[1], `${'x'.repeat(20)}…`, '…'];
+    expect(values['a']).toEqual(shown);
+    expect(values['nest.b']).toEqual(shown);
+    expect(values['c']).toHaveLength(1001);
+    expect(bytes).toBeGreaterThan(2 * 100 + 1000 * 8);
+  });
+
+  it('hides in place of what a function of the user returns by mistake', () => {
+    const asynchronous = policy({ value: () => Promise.resolve('shown') }).redact({ a: 'x' });
+    expect({ ...asynchronous.values }).toEqual({ a: '••••' });
+  });
+
   it('takes names that are dangerous for names', () => {
     const values = JSON.parse('{"__proto__": "Bearer abcdef123", "password": "x"}') as object;
     const redacted = policy().redact(values as Record<string, unknown>);

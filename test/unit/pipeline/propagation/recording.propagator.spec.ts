@@ -77,6 +77,29 @@ describe('RecordingPropagator', () => {
     expect(injectedHeadersOf(span)).toBeUndefined();
   });
 
+  it('sends what a propagator gives, text or not, along with spans of any kind', () => {
+    const counting = new RecordingPropagator({
+      inject: (_context, carrier, setter) => setter.set(carrier, 'x-depth', 7 as never),
+      extract: (context) => context,
+      fields: () => ['x-depth'],
+    });
+    const span = tracing.tracer.startSpan('call');
+    const carrier: Record<string, unknown> = {};
+    counting.inject(trace.setSpan(ROOT_CONTEXT, span), carrier, defaultTextMapSetter);
+    expect(carrier).toEqual({ 'x-depth': 7 });
+    expect(injectedHeadersOf(span)).toEqual([['x-depth', '7']]);
+    span.end();
+
+    const frozen = Object.freeze({
+      ...trace.wrapSpanContext(span.spanContext()),
+      isRecording: () => true,
+      spanContext: () => span.spanContext(),
+    });
+    const other: Record<string, unknown> = {};
+    counting.inject(trace.setSpan(ROOT_CONTEXT, frozen), other, defaultTextMapSetter);
+    expect(other).toEqual({ 'x-depth': 7 });
+  });
+
   it('hands on the context when headers cannot be looked at', () => {
     const broken = {
       keys: () => [],

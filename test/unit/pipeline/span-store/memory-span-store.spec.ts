@@ -149,6 +149,42 @@ describe('MemorySpanStore', () => {
     expect(tracing.spans.spans()[0]?.attributes['user.password']).toBe('hunter2');
   });
 
+  it('takes secrets out of names and statements, whoever has written them', () => {
+    const traceId = oneSpan('GET https://app:hunter2@shop/?token=abc', {
+      'db.query.text': "SET PASSWORD 'postgres://app:hunter2@db/orders'",
+      'rpc.grpc.request.metadata.x': 'Bearer abcdef123',
+    });
+    const [span] = read(traceId).spans;
+    expect(span?.name).toBe('GET https://••••@shop/?token=••••');
+    expect({ ...span?.attributes }).toEqual({
+      'db.query.text': "SET PASSWORD 'postgres://••••@db/orders'",
+      'rpc.grpc.request.metadata.x': 'Bearer ••••',
+    });
+  });
+
+  it('lives with nonsense in a span', () => {
+    const root = tracing.tracer.startSpan(7 as never);
+    const child = tracing.tracer.startSpan('child', {}, below(root));
+    child.addLink({ context: undefined as never });
+    const { traceId } = root.spanContext();
+    expect(names(traceId)).toEqual(['7', '']);
+    child.end();
+    root.end();
+    expect(names(traceId)).toEqual(['7', '']);
+  });
+
+  it('never fails in a timer of its own', async () => {
+    const broken = tracing.tracer.startSpan('broken');
+    Object.defineProperty(broken, 'status', {
+      get: () => {
+        throw new Error('no status');
+      },
+    });
+    await setTimeout(150);
+    const traceId = oneSpan('next');
+    expect(names(traceId)).toEqual(['next']);
+  });
+
   it('tells what has changed since a number, and what is gone', () => {
     start({ maxTraces: 2 });
     const first = oneSpan();
@@ -313,7 +349,7 @@ describe('MemorySpanStore', () => {
 
   it('holds what has ended and may still be folded for open', () => {
     const root = tracing.tracer.startSpan('root');
-    const local = localTraceOf(root as never);
+    const local = localTraceOf(root);
     if (local === undefined) throw new Error('no local trace');
     local.isUndecided = true;
     tracing.tracer.startSpan('middleware', {}, below(root)).end();
@@ -424,6 +460,37 @@ describe('MemorySpanStore', () => {
       expect(JSON.stringify(span)).not.toMatch(/hunter2|abc123/);
       expect(span?.events[0]?.attributes['token']).toBe('••••');
       expect(store.counts().bytes).toBeGreaterThan(0);
+    });
+
+    it('have sources without secrets, one for all of them', () => {
+      const source: StoredSpan['source'] = {
+        service: 'billing',
+        resource: {
+          'service.name': 'billing',
+          'process.command_args': ['--token=abc'],
+          api_key: 'x',
+        },
+        scope: { name: 'pg' },
+        isReceived: true,
+      };
+      store.receive([
+        received('00000000000000a1', { source }),
+        received('00000000000000a2', { source }),
+      ]);
+      const { spans } = read(received('').traceId);
+      expect({ ...spans[0]?.source.resource }).toEqual({
+        'service.name': 'billing',
+        'process.command_args': ['--token=••••'],
+        api_key: '••••',
+      });
+      expect(spans[1]?.source).toBe(spans[0]?.source);
+    });
+
+    it('count with all they take when they come again, larger', () => {
+      store.receive([received('00000000000000a1')]);
+      const before = store.counts().bytes;
+      store.receive([received('00000000000000a1', { attributes: { a: 'x'.repeat(5000) } })]);
+      expect(store.counts().bytes).toBeGreaterThan(before + 5000);
     });
 
     it('do not take the place of what this process has seen itself', () => {

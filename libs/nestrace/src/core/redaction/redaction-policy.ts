@@ -42,6 +42,8 @@ interface Verdict {
 /** The names are few, unless somebody makes them up. */
 const MAX_REMEMBERED = 2000;
 const BYTES_PER_VALUE = 48;
+const BYTES_PER_ITEM = 16;
+const MAX_ITEMS = 1000;
 
 /** Takes out of values what must not be shown. Never throws: what cannot be judged is hidden. */
 export class RedactionPolicy {
@@ -73,13 +75,15 @@ export class RedactionPolicy {
       const value = values[key];
       const verdict = this.verdicts.get(key) ?? this.judge(key);
       bytes += BYTES_PER_VALUE;
-      if (verdict.isHarmless) {
+      if (verdict.isHarmless && typeof value !== 'object') {
         if (typeof value !== 'string') continue;
-        bytes += value.length;
-        if (value.length <= verdict.maxLength) continue;
+        if (value.length <= verdict.maxLength) {
+          bytes += value.length;
+          continue;
+        }
       }
       const shown = this.show(key, value, verdict);
-      if (typeof shown.value === 'string' && !verdict.isHarmless) bytes += shown.value.length;
+      bytes += sizeOf(shown.value);
       if (shown.rule !== undefined) (rules ??= nullObject())[key] = shown.rule;
       if (shown.value === value) continue;
       copy ??= Object.assign(nullObject<unknown>(), values);
@@ -128,8 +132,9 @@ export class RedactionPolicy {
       } catch {
         shown = undefined;
       }
-      if (shown === undefined || shown === null)
-        return { value: HIDDEN, rule: 'panel.redact.value' };
+      // A promise, or another thing that is no value of an attribute, cannot be shown either.
+      const isNone = shown === null || (typeof shown === 'object' && !Array.isArray(shown));
+      if (shown === undefined || isNone) return { value: HIDDEN, rule: 'panel.redact.value' };
       if (shown !== value) rule = 'panel.redact.value';
     }
     const clean = this.clean(shown, verdict);
@@ -138,13 +143,32 @@ export class RedactionPolicy {
 
   private clean(value: unknown, verdict: Verdict): { value: unknown; rule: string | undefined } {
     if (typeof value === 'string') return this.cleanText(value, verdict);
-    if (!Array.isArray(value)) return { value, rule: undefined };
-    const items = value.map((item) =>
-      typeof item === 'string' ? this.cleanText(item, verdict) : { value: item as unknown },
-    );
-    const rule = items.map((item) => ('rule' in item ? item.rule : undefined)).find(Boolean);
-    const isSame = items.every((item, index) => item.value === value[index]);
-    return { value: isSame ? value : items.map((item) => item.value), rule };
+    return Array.isArray(value) ? this.cleanList(value, verdict) : { value, rule: undefined };
+  }
+
+  /** All the items together have the room of one text. */
+  private cleanList(
+    list: readonly unknown[],
+    verdict: Verdict,
+  ): { value: unknown; rule: string | undefined } {
+    const items: unknown[] = [];
+    let rule: string | undefined;
+    let room = verdict.maxLength;
+    for (const item of list) {
+      if (room <= 0 || items.length >= MAX_ITEMS) {
+        items.push('…');
+        break;
+      }
+      const clean =
+        typeof item === 'string'
+          ? this.cleanText(item, { ...verdict, maxLength: room })
+          : undefined;
+      room -= clean?.value.length ?? 0;
+      rule ??= clean?.rule;
+      items.push(clean === undefined ? item : clean.value);
+    }
+    const isSame = items.length === list.length && items.every((item, at) => item === list[at]);
+    return { value: isSame ? list : items, rule };
   }
 
   private cleanText(
@@ -162,6 +186,12 @@ export class RedactionPolicy {
     }
     return { value: shown, rule };
   }
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (!Array.isArray(value)) return 0;
+  return value.reduce<number>((sum, item) => sum + BYTES_PER_ITEM + sizeOf(item), 0);
 }
 
 const COOKIE = /(^|[-_.])(set-)?cookies?$/i;

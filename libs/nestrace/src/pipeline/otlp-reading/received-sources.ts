@@ -5,6 +5,9 @@ import type { SpanSource } from '../span-store/stored-span.js';
 /** Scopes of the services that run on a developer's machine. */
 const MAX_REMEMBERED = 256;
 
+/** Of a resource and its scope, as JSON. What is larger serves the spans of one message only. */
+const MAX_SIZE = 16 * 1024;
+
 /** As OpenTelemetry calls a service that does not say its name. */
 const NAMELESS = 'unknown_service';
 
@@ -19,7 +22,7 @@ export class ReceivedSources {
       const name = resource[ATTR_SERVICE_NAME];
       const service = typeof name === 'string' && name !== '' ? name : NAMELESS;
       source = { service, resource, scope, isReceived: true };
-      this.known.set(key, source);
+      if (key.length <= MAX_SIZE) this.known.set(key, source);
     }
     return source;
   }

@@ -22,7 +22,7 @@ interface Marked {
  * What any of the usual formats travels in: a header nobody reads is the first thing to look for
  * when a trace does not go on.
  */
-const WELL_KNOWN = [
+export const WELL_KNOWN_HEADERS: readonly string[] = [
   'traceparent',
   'tracestate',
   'baggage',
@@ -42,7 +42,7 @@ export class RecordingPropagator implements TextMapPropagator {
   private readonly names: readonly string[];
 
   constructor(private readonly propagator: TextMapPropagator) {
-    this.names = [...new Set([...WELL_KNOWN, ...propagator.fields()])];
+    this.names = [...new Set([...WELL_KNOWN_HEADERS, ...propagator.fields()])];
   }
 
   inject(active: Context, carrier: unknown, setter: TextMapSetter): void {
@@ -54,11 +54,12 @@ export class RecordingPropagator implements TextMapPropagator {
     const headers: Header[] = [];
     this.propagator.inject(active, carrier, {
       set: (target, name, value) => {
-        headers.push([name, value.slice(0, MAX_LENGTH)]);
+        // First of all it is sent. A propagator of the application may give what is no text.
         setter.set(target, name, value);
+        headers.push([name, cut(value)]);
       },
     });
-    (span as Marked)[INJECTED] = headers;
+    if (Object.isExtensible(span)) (span as Marked)[INJECTED] = headers;
   }
 
   extract(active: Context, carrier: unknown, getter: TextMapGetter): Context {
@@ -82,10 +83,14 @@ export class RecordingPropagator implements TextMapPropagator {
       const value = getter.get(carrier, name);
       if (value === undefined) continue;
       const all = Array.isArray(value) ? value : [value];
-      for (const one of all) headers.push([name, one.slice(0, MAX_LENGTH)]);
+      for (const one of all) headers.push([name, cut(one)]);
     }
     return headers;
   }
+}
+
+function cut(value: unknown): string {
+  return String(value).slice(0, MAX_LENGTH);
 }
 
 /** The headers a context was made from. */

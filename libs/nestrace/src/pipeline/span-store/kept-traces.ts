@@ -16,6 +16,8 @@ export class KeptTraces {
   /** Spans there was no room for. */
   dropped = 0;
   private readonly byId = new Map<string, KeptTrace>();
+  /** Bytes of spans of other processes, which may come again as others. */
+  private readonly sizes = new WeakMap<StoredSpan, number>();
   /** Spans of one trace mostly come one after the other. */
   private latest: KeptTrace | undefined;
 
@@ -64,12 +66,8 @@ export class KeptTraces {
     this.open.delete(open);
     if (known === undefined || this.byId.get(trace.traceId) !== trace) return;
     trace.put(place, span);
-    if (known === open) {
-      trace.open--;
-      this.grow(trace, bytes);
-    } else {
-      this.touch(trace);
-    }
+    if (known === open) trace.open--;
+    this.grow(trace, bytes);
   }
 
   /** A span of this process that has ended. */
@@ -80,7 +78,7 @@ export class KeptTraces {
     if (known !== undefined) {
       // It has come back from somewhere before it was looked at here.
       trace.put(known, span);
-      this.touch(trace);
+      this.grow(trace, bytes);
     } else if (this.isFull(trace)) {
       this.omit(trace);
     } else {
@@ -100,7 +98,8 @@ export class KeptTraces {
     if (known instanceof OpenSpan || known?.source.isReceived === false) return false;
     if (place !== undefined && known !== undefined) {
       trace.put(place, span);
-      this.touch(trace);
+      this.grow(trace, bytes - (this.sizes.get(known) ?? 0));
+      this.sizes.set(span, bytes);
       return true;
     }
     if (this.isFull(trace)) {
@@ -110,6 +109,7 @@ export class KeptTraces {
     trace.add(span);
     this.spans++;
     this.grow(trace, bytes);
+    this.sizes.set(span, bytes);
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { TraceFlags, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
+import { noteFailure } from '../../core/failures.js';
 import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
 import { tentativeCallOf } from '../folding/tentative-call.js';
 import { isLeftBehind, localTraceOf } from '../local-trace.js';
@@ -200,10 +201,19 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
 
   /** Starts come first: a span that has ended as well is then looked at once. */
   private take(count: number): void {
-    for (const span of this.started.splice(0, count)) this.begin(span);
-    for (const open of this.ended.splice(0, count)) this.finish(open);
+    for (const span of this.started.splice(0, count)) this.guarded(this.begin, span);
+    for (const open of this.ended.splice(0, count)) this.guarded(this.finish, open);
     const now = performance.now();
-    if (now - this.sweptAt >= SWEEP_MS) this.sweep(now);
+    if (now - this.sweptAt >= SWEEP_MS) this.guarded(this.sweep, now);
+  }
+
+  /** Nobody is there to catch what is thrown in a timer: it would end the application. */
+  private guarded<T>(act: (this: this, given: T) => void, given: T): void {
+    try {
+      act.call(this, given);
+    } catch (error) {
+      noteFailure('processor.end', error);
+    }
   }
 
   private begin(span: RecordedSpan): void {

@@ -8,11 +8,11 @@ import {
 } from '../attributes.js';
 
 /**
- * What nestrace puts there itself: names of classes, methods and routes, numbers, and statements
- * whose values are taken out already.
+ * What nestrace puts there itself: names of classes, methods and routes, and numbers. Statements are
+ * looked at: others write them with their values.
  */
 const HARMLESS =
-  /^(nest\.|code\.|network\.|server\.|error\.type$|http\.(route|request\.method|response\.status_code)|url\.scheme$|db\.(system|namespace|query\.(summary|text)|operation|response)|rpc\.|otel\.)/;
+  /^(nest\.|code\.|network\.|server\.|error\.type$|http\.(route|request\.method|response\.status_code)|url\.scheme$|db\.(system|namespace|query\.summary|operation|response)|rpc\.(system|service|method)|otel\.)/;
 
 const PARAMETERS = ATTR_DB_QUERY_PARAMETER('');
 

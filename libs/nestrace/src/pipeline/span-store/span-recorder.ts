@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
+import { noteFailure } from '../../core/failures.js';
 import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
 import { injectedHeadersOf } from '../propagation/recording.propagator.js';
 import { milliseconds } from '../span-clock.js';
@@ -24,25 +25,54 @@ export class SpanRecorder {
   /** An estimate of the heap the last one takes. */
   bytes = 0;
 
-  /** Of an open span it is a snapshot. */
+  /**
+   * Of an open span it is a snapshot. Never throws: a span somebody has put nonsense into must not
+   * keep the others of its trace from being read.
+   */
   record(span: RecordedSpan, incoming: IncomingHeaders | undefined): StoredSpan {
+    try {
+      return this.recordAll(span, incoming);
+    } catch (error) {
+      noteFailure('processor.end', error);
+      this.bytes = BYTES_PER_SPAN;
+      return this.keep(span, '', {});
+    }
+  }
+
+  private recordAll(span: RecordedSpan, incoming: IncomingHeaders | undefined): StoredSpan {
     const { values, rules, omitted, bytes } = this.policy.redact(span.attributes);
     this.bytes = BYTES_PER_SPAN + bytes;
     const injected = injectedHeadersOf(span);
+    // Whoever writes no types may have given it another thing for a name.
+    const name: unknown = span.name;
+    return this.keep(
+      span,
+      this.policy.text('name', typeof name === 'string' ? name : `${name as number}`),
+      values,
+      isPlain(span) && rules === undefined && omitted === 0 && !incoming && !injected
+        ? undefined
+        : this.raritiesOf(span, rules, omitted, incoming, injected),
+    );
+  }
+
+  private keep(
+    span: RecordedSpan,
+    name: string,
+    attributes: Attributes,
+    rarities?: Rarities,
+  ): StoredSpan {
     return new KeptSpan(
       span.spanContext(),
       span.parentSpanContext,
-      span.name,
+      name,
       span.kind,
       span.startMs,
       span.durationMs,
       !span.ended,
       span.status.code,
-      values,
+      attributes,
       this.sources.of(span),
-      isPlain(span) && rules === undefined && omitted === 0 && !incoming && !injected
-        ? undefined
-        : this.raritiesOf(span, rules, omitted, incoming, injected),
+      rarities,
     );
   }
 
@@ -50,7 +80,8 @@ export class SpanRecorder {
   redact(span: StoredSpan): StoredSpan {
     const { policy } = this;
     const { values, rules, omitted, bytes } = policy.redact(span.attributes);
-    this.bytes = BYTES_PER_SPAN + bytes;
+    const { source, bytes: ofSource } = this.sources.received(span.source);
+    this.bytes = BYTES_PER_SPAN + bytes + ofSource;
     const events = last(span.events, this.limits.maxEvents).map(({ name, timeMs, attributes }) => ({
       name: policy.text('event.name', name),
       timeMs,
@@ -70,6 +101,7 @@ export class SpanRecorder {
       attributes: values,
       events,
       links,
+      source,
       redacted: rules,
       dropped: { ...span.dropped, attributes: span.dropped.attributes + omitted },
     };
@@ -103,8 +135,8 @@ export class SpanRecorder {
         links: span.droppedLinksCount + span.links.length - links.length,
       },
       redacted,
-      incoming: incoming && { headers: redactHeaders(incoming.headers) },
-      injected: injected && redactHeaders(injected),
+      incoming: incoming && { headers: redactHeaders(incoming.headers, policy) },
+      injected: injected && redactHeaders(injected, policy),
     };
   }
 

@@ -7,7 +7,19 @@ import type { SpanSource } from './stored-span.js';
 export class SpanSources {
   private readonly known = new WeakMap<object, SpanSource>();
 
+  private readonly others = new WeakMap<SpanSource, SpanSource>();
+
   constructor(private readonly policy: RedactionPolicy) {}
+
+  /** The source of a span of another process without its secrets; its size where it is a new one. */
+  received(given: SpanSource): { readonly source: SpanSource; readonly bytes: number } {
+    const known = this.others.get(given);
+    if (known !== undefined) return { source: known, bytes: 0 };
+    const { values, bytes } = this.policy.redact(given.resource);
+    const source = { ...given, resource: values };
+    this.others.set(given, source);
+    return { source, bytes };
+  }
 
   of({ instrumentationScope, resource }: ReadableSpan): SpanSource {
     const known = this.known.get(instrumentationScope);
