@@ -191,10 +191,11 @@ function pipeline(
   const detects = enabled && nPlusOneThreshold !== false;
   const detector = detects ? new NPlusOneDetector(nPlusOneThreshold) : undefined;
   return new SpanPipeline(
-    [...members, ...[store, hub?.forwarder].filter((member) => member !== undefined)],
+    members,
     detector,
     attributeValueLength,
     autoTrace.enabled ? autoTrace : undefined,
+    [store, hub?.forwarder].filter((watcher) => watcher !== undefined),
   );
 }
 

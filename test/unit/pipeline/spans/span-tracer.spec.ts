@@ -26,6 +26,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SamplingOptions } from '../../../../libs/nestrace/src/config/sampling.options.js';
+import { SpanPipeline } from '../../../../libs/nestrace/src/pipeline/processors/span-pipeline.processor.js';
 import { createSampler } from '../../../../libs/nestrace/src/pipeline/sampling/head-sampler.js';
 import { SpanTracerProvider } from '../../../../libs/nestrace/src/pipeline/spans/span-tracer.provider.js';
 import type { SpanTracer } from '../../../../libs/nestrace/src/pipeline/spans/span-tracer.js';
@@ -310,6 +311,32 @@ describe('a tracer that records what is not sampled', () => {
     }
     expect([child.isRecording(), late.isRecording()]).toEqual([true, true]);
     expect(started.spans.map(({ name }) => name)).toEqual(['root', 'child', 'late']);
+  });
+
+  it('shows it to those who watch this process, and to no processor of the application', async () => {
+    const application = new Started();
+    const watcher = new Started();
+    const decisions = [SamplingDecision.NOT_RECORD, SamplingDecision.RECORD];
+    const provider = new SpanTracerProvider({
+      resource,
+      sampler: createSampler(
+        resolve({
+          sampling: {
+            sampler: new Curious(() => ({
+              decision: decisions.shift() ?? SamplingDecision.RECORD_AND_SAMPLED,
+            })),
+          },
+        }).sampling,
+      ),
+      limits: resolve().limits,
+      processor: new SpanPipeline([application], undefined, undefined, undefined, [watcher]),
+      recordsUnsampled: true,
+    });
+    const maker = provider.getTracer('s');
+    for (const name of ['unwanted', 'recorded', 'sampled']) maker.startSpan(name).end();
+    expect(application.spans.map(({ name }) => name)).toEqual(['recorded', 'sampled']);
+    expect(watcher.spans.map(({ name }) => name)).toEqual(['unwanted', 'recorded', 'sampled']);
+    await provider.shutdown();
   });
 
   it('records what a caller left out', () => {

@@ -12,6 +12,7 @@ import {
   NO_LIMITS,
   type TraceLimits,
 } from '../local-trace.js';
+import { RecordedSpan } from '../spans/recorded-span.js';
 import type { Telemetry } from '../telemetry.js';
 import type { NPlusOneDetector } from './n-plus-one.detector.js';
 
@@ -22,14 +23,18 @@ import type { NPlusOneDetector } from './n-plus-one.detector.js';
  */
 export class SpanPipeline implements SpanProcessor {
   private telemetry: Telemetry | undefined;
+  private readonly all: readonly SpanProcessor[];
 
   constructor(
-    private readonly members: readonly SpanProcessor[],
+    members: readonly SpanProcessor[],
     private readonly nPlusOne?: NPlusOneDetector,
     /** Characters of a status message; the SDK limits attributes only. */
     private readonly maxMessageLength = Number.POSITIVE_INFINITY,
     private readonly limits: TraceLimits = NO_LIMITS,
+    /** They also get what is recorded for this process alone, of which members shall not know. */
+    private readonly watchers: readonly SpanProcessor[] = [],
   ) {
+    this.all = [...members, ...watchers];
     nPlusOne?.releaseTo(this.deliver);
   }
 
@@ -50,7 +55,7 @@ export class SpanPipeline implements SpanProcessor {
     } catch (error) {
       noteFailure('processor.start', error);
     }
-    for (const member of this.members) {
+    for (const member of this.membersFor(span)) {
       try {
         member.onStart(span, parentContext);
       } catch (error) {
@@ -65,7 +70,7 @@ export class SpanPipeline implements SpanProcessor {
     if (message !== undefined && message.length > this.maxMessageLength) {
       span.setStatus({ code, message: message.slice(0, this.maxMessageLength) });
     }
-    for (const member of this.members) {
+    for (const member of this.membersFor(span)) {
       try {
         member.onEnding?.(span);
       } catch (error) {
@@ -132,7 +137,7 @@ export class SpanPipeline implements SpanProcessor {
   };
 
   private hand(ended: ReadableSpan): void {
-    for (const member of this.members) {
+    for (const member of this.membersFor(ended)) {
       try {
         member.onEnd(ended);
       } catch (error) {
@@ -141,10 +146,14 @@ export class SpanPipeline implements SpanProcessor {
     }
   }
 
+  private membersFor(span: ReadableSpan): readonly SpanProcessor[] {
+    return span instanceof RecordedSpan && span.staysHere ? this.watchers : this.all;
+  }
+
   /** A member that fails must not keep the others from being flushed. */
   private async each(act: (member: SpanProcessor) => Promise<void>): Promise<void> {
     await Promise.all(
-      this.members.map(async (member) => {
+      this.all.map(async (member) => {
         try {
           await act(member);
         } catch (error) {

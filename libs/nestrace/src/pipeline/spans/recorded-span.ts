@@ -55,6 +55,8 @@ export class RecordedSpan implements Span {
   readonly parentSpanContext?: SpanContext;
   status: SpanStatus = UNSET;
   ended = false;
+  /** The sampler wants none of it: it is recorded for the panel of this process alone. */
+  staysHere = false;
   droppedAttributesCount = 0;
   droppedEventsCount = 0;
   droppedLinksCount = 0;

@@ -75,9 +75,10 @@ export class SpanTracer implements Tracer {
   ): Span {
     const parent = parentIn(around);
     const own = childOf(parent);
-    if (sampler.samples(parent, own.traceId, around)) own.traceFlags = TraceFlags.SAMPLED;
+    const isSampled = sampler.samples(parent, own.traceId, around);
+    if (isSampled) own.traceFlags = TraceFlags.SAMPLED;
     else if (!this.recordsAllTheSame(parent, around)) return trace.wrapSpanContext(own);
-    return this.record(name, options, around, parent, own);
+    return this.record(name, options, around, parent, own, !isSampled);
   }
 
   /** The sampler sees the whole span, and may add to it. */
@@ -93,16 +94,15 @@ export class SpanTracer implements Tracer {
     const { traceId } = own;
     const verdict = this.sampler.shouldSample(around, traceId, name, kind, attributes, links);
     if (verdict.traceState !== undefined) own.traceState = verdict.traceState;
+    const isUnwanted = verdict.decision === SamplingDecision.NOT_RECORD;
     if (verdict.decision === SamplingDecision.RECORD_AND_SAMPLED) {
       own.traceFlags = TraceFlags.SAMPLED;
-    } else if (
-      verdict.decision === SamplingDecision.NOT_RECORD &&
-      !this.recordsAllTheSame(parent, around)
-    ) {
+    } else if (isUnwanted && !this.recordsAllTheSame(parent, around)) {
       return trace.wrapSpanContext(own);
     }
     Object.assign(attributes, verdict.attributes);
-    return this.record(name, { ...options, attributes, describe: undefined }, around, parent, own);
+    const described = { ...options, attributes, describe: undefined };
+    return this.record(name, described, around, parent, own, isUnwanted);
   }
 
   /**
@@ -120,8 +120,10 @@ export class SpanTracer implements Tracer {
     around: Context,
     parent: SpanContext | undefined,
     own: SpanContext,
+    staysHere: boolean,
   ): Span {
     const span = new RecordedSpan(this.origin, own, parent, name, kind ?? INTERNAL, startTime);
+    if (staysHere) span.staysHere = true;
     // Applications in JavaScript say null for what they do not have.
     if (links != null) span.addLinks(links);
     if (describe !== undefined) span.adopt(describe());
