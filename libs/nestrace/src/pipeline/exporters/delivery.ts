@@ -42,6 +42,9 @@ export class Delivery {
   readonly exports = { ok: 0, failed: 0, spans: 0, durationMs: 0 };
   /** How the last exports ended, the oldest first. */
   readonly recent: ExportOutcome[] = [];
+  /** From when to when the queue was full the last time, milliseconds since 1970. */
+  fullSince: number | undefined;
+  fullUntil = Number.NEGATIVE_INFINITY;
   /** Attempts that failed since the last success. */
   failedAttempts = 0;
   /** When deliveries began to fail, milliseconds since 1970; undefined while all is well. */
@@ -110,8 +113,12 @@ export class Delivery {
 
   drop(spans: number, reason: DropReason): void {
     this.dropped[reason] += spans;
-    if (reason !== 'queue_full' || Date.now() - this.saidFullAt < SAY_AGAIN_AFTER_MS) return;
-    this.saidFullAt = Date.now();
+    if (reason !== 'queue_full') return;
+    const now = Date.now();
+    if (now - this.fullUntil > SAY_AGAIN_AFTER_MS) this.fullSince = now;
+    this.fullUntil = now;
+    if (now - this.saidFullAt < SAY_AGAIN_AFTER_MS) return;
+    this.saidFullAt = now;
     this.say(
       'warn',
       `The queue of ${this.label} is full, spans are dropped (${this.dropped.queue_full} so far). ` +

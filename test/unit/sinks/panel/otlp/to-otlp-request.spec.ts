@@ -47,6 +47,22 @@ describe('toOtlpRequest', () => {
     expect(importOtlp(write(...spans), LIMITS)).toEqual({ spans, rejected: 0 });
   });
 
+  it('writes spans with times that are none', () => {
+    const span = {
+      ...first(),
+      startMs: NaN,
+      durationMs: NaN,
+      events: [{ name: 'e', timeMs: NaN, attributes: {} }],
+    };
+    expect(
+      toOtlpRequest({ spans: [span] }).resourceSpans[0]?.scopeSpans[0]?.spans[0],
+    ).toMatchObject({
+      startTimeUnixNano: '0',
+      endTimeUnixNano: '0',
+      events: [{ timeUnixNano: '0' }],
+    });
+  });
+
   it('puts spans of one resource together, scopes apart', () => {
     const span = first();
     const other = { ...span, source: { ...span.source, scope: { name: 'other' } } };

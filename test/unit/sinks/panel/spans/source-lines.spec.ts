@@ -38,6 +38,13 @@ describe('sourceLines', () => {
     expect(sourceLines(join(app, 'a.ts'), 1)?.[0]?.line).toBe(1);
   });
 
+  it('shows no secrets that stand in the code', () => {
+    writeFileSync(join(app, 'url.ts'), "connect('postgres://app:hunter2@db/orders')");
+    expect(sourceLines(join(app, 'url.ts'), 1)).toEqual([
+      { line: 1, text: "connect('postgres://••••@db/orders')" },
+    ]);
+  });
+
   it.each([
     ['a line there is not', 'a.ts', 21],
     ['a line below the first', 'a.ts', 0],

@@ -35,6 +35,14 @@ describe('exporterStatus', () => {
     });
   });
 
+  it('says why it fails without the secrets of its address', () => {
+    const exporter = observed();
+    exporter.delivery.failedWith(new Error('no answer of https://app:hunter2@host/?token=a'), 1, 5);
+    const shown = 'no answer of https://••••@host/?token=••••';
+    expect(exporterStatus(exporter, 0, undefined, 1).lastError?.message).toBe(shown);
+    expect(exportBrief([exporter]).text).toBe(`otlp (x) fails: ${shown}`);
+  });
+
   it('tells the numbers of what was sent', () => {
     const exporter = observed();
     exporter.delivery.succeeded(10, 4);

@@ -63,6 +63,20 @@ describe('traceExportState', () => {
     );
   });
 
+  it('does not take for exported what may have been dropped', () => {
+    const full = exporter([at(1200)]);
+    Object.assign(full.delivery, { fullSince: 1050, fullUntil: 1300 });
+    expect(stateOf(trace(), [full])).toBe('unknown');
+    Object.assign(full.delivery, { fullSince: 500, fullUntil: 900 });
+    expect(stateOf(trace(), [full])).toBe('exported');
+  });
+
+  it('knows of the whole time of a trace, also before it was looked at', () => {
+    const late = { ...trace(), firstSeenMs: 1090 };
+    expect(stateOf(late, [exporter([at(1050, false), at(1200)])])).toBe('failed');
+    expect(stateOf(trace({ isOpen: true }), [exporter([at(1200)])])).toBe('waiting');
+  });
+
   it('says what is worst of several exporters', () => {
     const good = exporter([at(1200)]);
     expect(stateOf(trace(), [good, exporter([at(1200, false)])])).toBe('failed');

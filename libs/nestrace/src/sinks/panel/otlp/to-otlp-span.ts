@@ -27,7 +27,7 @@ export function toOtlpSpan(span: StoredSpan): OtlpSpan {
     // The API has no value for "unspecified", so its kinds are one less.
     kind: span.kind + 1,
     startTimeUnixNano: String(start),
-    endTimeUnixNano: String(start + BigInt(Math.round(span.durationMs * 1e6))),
+    endTimeUnixNano: String(start + nanoseconds(span.durationMs)),
     attributes: toKeyValues(isOpen ? { ...attributes, [ATTR_NEST_SPAN_OPEN]: true } : attributes),
     droppedAttributesCount: dropped.attributes,
     events: span.events.map(toOtlpEvent),
@@ -60,8 +60,12 @@ function toOtlpLink({ context, attributes }: StoredLink): OtlpSpan['links'][numb
   };
 }
 
-/** In two parts: a double holds milliseconds since 1970 to a quarter of a microsecond. */
+/**
+ * In two parts: a double holds milliseconds since 1970 to a quarter of a microsecond. Of what is no
+ * time, as `new Date('tomorrow')` is none, nothing.
+ */
 function nanoseconds(milliseconds: number): bigint {
+  if (!Number.isFinite(milliseconds)) return 0n;
   const whole = Math.floor(milliseconds);
   return BigInt(whole) * 1_000_000n + BigInt(Math.round((milliseconds - whole) * 1e6));
 }

@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import { BoundedMap } from '../../../core/bounded-map.js';
+import { hideSecrets } from '../../../core/redaction/secret-values.js';
 import type { StackFrame } from '../contract/index.js';
 
 const AROUND = 4;
@@ -22,7 +23,10 @@ export function sourceLines(file: string, line: number): StackFrame['source'] | 
   const first = Math.max(1, line - AROUND);
   return lines
     .slice(first - 1, line + AROUND)
-    .map((text, index) => ({ line: first + index, text: text.slice(0, MAX_LINE) }));
+    .map((text, index) => ({
+      line: first + index,
+      text: hideSecrets(text.slice(0, MAX_LINE)).text,
+    }));
 }
 
 function linesOf(file: string): readonly string[] | undefined {

@@ -1,6 +1,7 @@
 import { context, createContextKey } from '@opentelemetry/api';
 import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
 import { failureCounts } from '../../../core/failures.js';
+import { hideSecrets } from '../../../core/redaction/secret-values.js';
 import { findSplitApiCopies } from '../../../pipeline/api-copies.js';
 import type { ObservedExporter } from '../../../pipeline/exporters/observed.exporter.js';
 import type { DoctorCheck } from '../contract/index.js';
@@ -113,7 +114,8 @@ const exporting: Check = ({ exporters, usesForeignProvider }) => {
     const id = `exporter-${index}`;
     const { label, lastError, failingSince, lastSuccessAt } = delivery;
     if (failingSince !== undefined) {
-      const text = `${label} fails: ${lastError?.message ?? 'no reason given'}.`;
+      const reason = hideSecrets(lastError?.message ?? 'no reason given').text;
+      const text = `${label} fails: ${reason}.`;
       const remedy = lastError?.hint;
       return { id, status: 'fail', text, ...(remedy !== undefined && { remedy }) };
     }

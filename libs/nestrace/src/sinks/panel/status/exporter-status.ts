@@ -1,4 +1,5 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { hideSecrets } from '../../../core/redaction/secret-values.js';
 import type { ObservedExporter } from '../../../pipeline/exporters/observed.exporter.js';
 import { BatchProcessor } from '../../../pipeline/processors/batch.processor.js';
 import type { ExportBrief, ExporterStatus } from '../contract/index.js';
@@ -35,7 +36,7 @@ export function exporterStatus(
     ...(lastError !== undefined && {
       lastError: {
         at: lastError.at.getTime(),
-        message: lastError.message,
+        message: hideSecrets(lastError.message).text,
         ...(lastError.hint !== undefined && { hint: lastError.hint }),
         count: delivery.failedAttempts,
       },
@@ -56,7 +57,8 @@ export function exportBrief(exporters: readonly ObservedExporter[]): ExportBrief
   const failing = deliveries.find(({ failingSince }) => failingSince !== undefined);
   if (failing !== undefined) {
     const { label, lastError } = failing;
-    return { state: 'fail', text: `${label} fails: ${lastError?.message ?? 'no reason given'}` };
+    const reason = hideSecrets(lastError?.message ?? 'no reason given').text;
+    return { state: 'fail', text: `${label} fails: ${reason}` };
   }
   const lost = deliveries.find(({ dropped, failed }) => dropped.queue_full + failed > 0);
   if (lost !== undefined) {

@@ -1,8 +1,7 @@
-import { inspect } from 'node:util';
 import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
 import { isSecretKey } from '../../../core/redaction/redact-query.js';
 import { redactUrl } from '../../../core/redaction/redact-url.js';
-import { HIDDEN } from '../../../core/redaction/secret-values.js';
+import { HIDDEN, hideSecrets } from '../../../core/redaction/secret-values.js';
 import type { ExportStatus } from '../contract/index.js';
 
 const MAX_LENGTH = 200;
@@ -28,20 +27,44 @@ function isGroup(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'enabled' in value;
 }
 
+/** `exporters[0].endpoint` as well. */
 function at(options: object, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, name) => {
+  const names = path.split(/[.[\]]+/).filter((name) => name !== '');
+  return names.reduce<unknown>((value, name) => {
     return (value as Record<string, unknown> | undefined)?.[name];
   }, options);
 }
 
 function show(path: string, value: unknown): string {
   if (value === undefined) return '';
-  if (/headers$/i.test(path) || path.split('.').some(isSecretKey)) return HIDDEN;
+  const names = path.split('.');
+  if (names.at(-1)?.toLowerCase() === 'headers' || names.some(isSecretKey)) return HIDDEN;
   if (path === 'exporters' && Array.isArray(value)) {
     return value.map((one: { name?: string; type: string }) => one.name ?? one.type).join(', ');
   }
-  if (typeof value === 'string') return redactUrl(value);
-  if (typeof value === 'function') return 'a function';
-  const text = inspect(value, { depth: 0, compact: true, breakLength: Infinity });
+  const text = typeof value === 'string' ? showText(value) : describe(value);
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+}
+
+function showText(text: string): string {
+  return hideSecrets(redactUrl(text)).text;
+}
+
+/** Of what the application has made itself no more than its name: anything may be in it. */
+function describe(value: unknown): string {
+  if (typeof value === 'string') return `'${showText(value)}'`;
+  if (typeof value === 'function') return value.name === '' ? 'a function' : value.name;
+  if (typeof value !== 'object' || value === null || value instanceof RegExp) return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${listOf(value)} ]`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const entries = Object.entries(value);
+  if (prototype !== Object.prototype || entries.some(([, one]) => typeof one === 'function')) {
+    return `an object of class ${value.constructor?.name ?? 'Object'}`;
+  }
+  const shown = entries.map(([key, one]) => `${key}: ${isSecretKey(key) ? HIDDEN : describe(one)}`);
+  return shown.length === 0 ? '{}' : `{ ${shown.join(', ')} }`;
+}
+
+function listOf(values: readonly unknown[]): string {
+  return values.slice(0, MAX_LENGTH).map(describe).join(', ');
 }

@@ -3,6 +3,7 @@ import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
+import { hideSecrets } from '../../../core/redaction/secret-values.js';
 import { exportHint } from '../../../pipeline/exporters/export-hint.js';
 import type { ObservedExporter } from '../../../pipeline/exporters/observed.exporter.js';
 import { suppressed } from '../../../pipeline/exporters/suppressed.js';
@@ -34,7 +35,7 @@ export async function testExport(
   }
   const { error } = result;
   const hint = exportHint(error);
-  const text = error?.message ?? 'The exporter gave no reason.';
+  const { text } = hideSecrets(error?.message ?? 'The exporter gave no reason.');
   return { ok: false, durationMs, traceId, text, ...(hint !== undefined && { hint }) };
 }
 

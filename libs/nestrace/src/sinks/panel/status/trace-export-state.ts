@@ -19,23 +19,37 @@ export function traceExportState(
     return { state: 'not-sampled', text: 'not exported: the sampler said no' };
   }
   if (backends.length === 0) return { state: 'no-exporter', text: 'no exporter is configured' };
-  if (trace.openSpans > 0) return { state: 'waiting', text: 'still running' };
+  // One that was not waited for any longer is still open.
+  if (trace.openSpans > 0 || own.some(({ isOpen }) => isOpen)) {
+    return { state: 'waiting', text: 'still running' };
+  }
+  let startMs = Infinity;
   let endMs = 0;
-  for (const { startMs, durationMs } of own) endMs = Math.max(endMs, startMs + durationMs);
-  const states = backends.map((exporter) => stateAt(exporter, trace.firstSeenMs, endMs));
+  for (const span of own) {
+    startMs = Math.min(startMs, span.startMs);
+    endMs = Math.max(endMs, span.startMs + span.durationMs);
+  }
+  const states = backends.map((exporter) => stateAt(exporter, startMs, endMs));
   const worst = ORDER.find((state) => states.some((one) => one.state === state));
   return (
     states.find(({ state }) => state === worst) ?? { state: 'unknown', text: 'nothing is known' }
   );
 }
 
+/** A span comes to its exporter a moment after it has ended. */
+const SLACK_MS = 50;
+
 const ORDER: readonly TraceExportState['state'][] = ['failed', 'waiting', 'unknown', 'exported'];
 
 function stateAt(
-  { delivery: { recent, label } }: ObservedExporter,
+  { delivery: { recent, label, fullSince, fullUntil } }: ObservedExporter,
   startMs: number,
   endMs: number,
 ): TraceExportState {
+  if (fullSince !== undefined && fullSince <= endMs + SLACK_MS && fullUntil >= startMs) {
+    const text = `spans for ${label} were dropped about that time: its queue was full`;
+    return { state: 'unknown', text };
+  }
   const last = recent.find(({ startedAt }) => startedAt >= endMs);
   if (last === undefined) return { state: 'waiting', text: `waits for its export to ${label}` };
   if (recent[0] !== undefined && recent[0].startedAt > endMs && recent[0] !== last) {
