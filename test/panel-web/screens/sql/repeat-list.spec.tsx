@@ -21,7 +21,7 @@ describe('RepeatList', () => {
   });
 
   it('shows the first few, and all when asked', async () => {
-    const repeats = ['A', 'B', 'C', 'D', 'E'].map((caller) => ({ ...REPEAT, caller }));
+    const repeats = Array.from('ABCDE', (caller) => ({ ...REPEAT, caller }));
     const page = await mounted(<RepeatList repeats={repeats} />);
     expect(page.querySelectorAll('.repeat')).toHaveLength(3);
     const buttons = [...page.querySelectorAll('button')];

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { TraceSql } from '../../../../nestrace/src/sinks/panel/contract/index.js';
 import { api } from '../../api/endpoints.js';
 import { LoadedView } from '../../page/loaded-view.js';
@@ -32,17 +33,22 @@ export function SqlTab({ traceId, detail, onSelectSpan }: TraceTabProps): JSX.El
   );
 }
 
+/** The list below is what one came for: the rest of them waits. */
+const FIRST = 2;
+
 interface RepeatsProps {
   readonly sql: TraceSql;
   readonly onSelectSpan: (spanId: string) => void;
 }
 
 function Repeats({ sql, onSelectSpan }: RepeatsProps): JSX.Element | null {
-  if (sql.repeats.length === 0) return null;
+  const [all, setAll] = useState(false);
+  const { repeats } = sql;
+  if (repeats.length === 0) return null;
   return (
     <div class="query-repeats">
       <ul class="repeats">
-        {sql.repeats.map((repeat, index) => (
+        {repeats.slice(0, all ? repeats.length : FIRST).map((repeat, index) => (
           <RepeatCard
             key={index}
             repeat={repeat}
@@ -66,6 +72,11 @@ function Repeats({ sql, onSelectSpan }: RepeatsProps): JSX.Element | null {
           />
         ))}
       </ul>
+      {repeats.length > FIRST && (
+        <Button kind="quiet" onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show all ${repeats.length}`}
+        </Button>
+      )}
     </div>
   );
 }
