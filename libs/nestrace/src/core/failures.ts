@@ -26,6 +26,7 @@ export type FailureSite =
   | 'processor.start'
   | 'processor.end'
   | 'exporter'
+  | 'panel.start'
   | 'panel.answer'
   | 'panel.stream'
   | 'panel.ingest'

@@ -44,6 +44,13 @@ describe('a body', () => {
     expect(await readBody(packed, 100)).toEqual({ problem: 'unreadable' });
   });
 
+  it('is unreadable where its sender went away before it was asked for', async () => {
+    const raw = unread();
+    raw.destroy();
+    await new Promise((resolve) => raw.once('close', resolve));
+    expect(await readBody(platform(raw), 100)).toEqual({ problem: 'unreadable' });
+  });
+
   it('is thrown away beyond the limit, and cut off far beyond it', async () => {
     const raw = unread();
     const reading = readBody(platform(raw), 10);

@@ -31,8 +31,25 @@ export function tracePropagation(trace: StoredTrace, facts: PropagationFacts): T
     incoming: own
       .filter((span) => isEntry(span) && canBeCalled(span))
       .map((span) => incoming(span, used, facts)),
-    outgoing: own.filter(isCall).map((span) => outgoing(span, trace, used, facts)),
+    outgoing: outgoingCalls(trace, own, used, facts),
   };
+}
+
+function outgoingCalls(
+  { spans }: StoredTrace,
+  own: readonly StoredSpan[],
+  used: ReadonlySet<string>,
+  facts: PropagationFacts,
+): TracePropagation['outgoing'] {
+  const calls = own.filter(isCall);
+  const answers = new Map<string, StoredSpan>();
+  const callers = new Map(calls.map((call) => [call.spanId, call]));
+  for (const span of spans) {
+    const call = callers.get(span.parentSpanId ?? '');
+    if (call === undefined || call.source.service === span.source.service) continue;
+    if (!answers.has(call.spanId)) answers.set(call.spanId, span);
+  }
+  return calls.map((call) => outgoing(call, answers.get(call.spanId), used, facts));
 }
 
 function canBeCalled({ kind }: StoredSpan): boolean {
@@ -81,26 +98,32 @@ function judge(
       text: `${broken.name} could not be used (${broken.note}), so a new trace was started.`,
     };
   }
-  const unused = headers.find(({ verdict }) => verdict === 'unused');
+  const carriers = headers.filter(({ name }) => !WITHOUT_IDS.has(name));
+  const unused = carriers.find(({ verdict }) => verdict === 'unused');
   if (unused !== undefined) {
     return {
       verdict: 'ignored: no propagator',
       text: `${unused.name} came, but no propagator reads it. The option is propagators.`,
     };
   }
-  return { verdict: 'new root', text: 'No header came that carries a trace: it starts here.' };
+  const [without] = carriers;
+  const text =
+    without === undefined
+      ? 'No header came that carries a trace: it starts here.'
+      : `${without.name} names no span that could be gone on from: the trace starts here.`;
+  return { verdict: 'new root', text };
 }
+
+/** Headers that come along with the ids of a trace, and have none themselves. */
+const WITHOUT_IDS: ReadonlySet<string> = new Set(['baggage', 'tracestate', 'x-b3-sampled']);
 
 function outgoing(
   span: StoredSpan,
-  trace: StoredTrace,
+  answer: StoredSpan | undefined,
   used: ReadonlySet<string>,
   { rowOf }: PropagationFacts,
 ): TracePropagation['outgoing'][number] {
   const headers = seenHeaders(span.injected ?? [], used);
-  const answer = trace.spans.find(
-    (other) => other.parentSpanId === span.spanId && other.source.service !== span.source.service,
-  );
   const reason = headers.length > 0 ? undefined : whyNothing(span);
   return {
     row: rowOf(span.spanId),

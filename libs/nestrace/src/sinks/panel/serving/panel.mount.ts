@@ -10,6 +10,7 @@ import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from 
 import type { ResolvedPanelOptions } from '../../../config/panel.options.js';
 import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
 import { OTEL_OPTIONS, OTEL_PANEL_ADDRESS, OTEL_PANEL_OPTIONS } from '../../../config/tokens.js';
+import { noteFailure } from '../../../core/failures.js';
 import type { OperationsLog } from '../../../core/operations-log.js';
 import { tokenFrom } from '../access/token.js';
 import { loadPanelFiles } from '../assets/load-files.js';
@@ -67,9 +68,26 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
     return servedPath(this.config, this.ownPath());
   }
 
+  /** An application starts also where something of its panel cannot. */
   async onModuleInit(): Promise<void> {
-    const { server, log } = this;
-    if (server === undefined) return;
+    if (this.server === undefined) return;
+    try {
+      await this.prepare(this.server);
+    } catch (error) {
+      noteFailure('panel.start', error);
+    }
+  }
+
+  /** Comes before the application waits for its connections to end; open streams never would. */
+  onModuleDestroy(): void {
+    this.stopListening();
+    if (this.server === undefined) return;
+    this.server.close();
+    served.delete(this.modules);
+  }
+
+  private async prepare(server: PanelServer): Promise<void> {
+    const { log } = this;
     this.address.path = this.path();
     this.address.url = () => this.url?.get();
     const files = await loadPanelFiles();
@@ -85,13 +103,6 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
       server.alias(request, response),
     );
     this.stopListening = this.url?.whenListening(() => this.announce()) ?? this.stopListening;
-  }
-
-  /** Comes before the application waits for its connections to end; open streams never would. */
-  onModuleDestroy(): void {
-    this.stopListening();
-    this.server?.close();
-    served.delete(this.modules);
   }
 
   private announce(): void {

@@ -19,6 +19,8 @@ export async function readBody(request: PlatformRequest, maxBytes: number): Prom
   if (request.body !== undefined && request.body !== null)
     return parsedBody(request.body, maxBytes);
   if (raw.readableEnded) return { text: '' };
+  // Whoever went away while somebody decided whether he may will not say so again.
+  if (raw.destroyed) return { problem: 'unreadable' };
   return collect(raw, maxBytes);
 }
 

@@ -21,12 +21,10 @@ export function sourceLines(file: string, line: number): StackFrame['source'] | 
   const lines = linesOf(file);
   if (lines === undefined || line < 1 || line > lines.length) return undefined;
   const first = Math.max(1, line - AROUND);
-  return lines
-    .slice(first - 1, line + AROUND)
-    .map((text, index) => ({
-      line: first + index,
-      text: hideSecrets(text.slice(0, MAX_LINE)).text,
-    }));
+  return lines.slice(first - 1, line + AROUND).map((text, index) => ({
+    line: first + index,
+    text: hideSecrets(text.slice(0, MAX_LINE)).text,
+  }));
 }
 
 function linesOf(file: string): readonly string[] | undefined {
