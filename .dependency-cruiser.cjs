@@ -3,11 +3,11 @@
  * may use one after it.
  */
 const SRC = 'libs/nestrace/src';
-const layers = ['core', 'config', 'pipeline', 'edges', 'module|testing'];
+const layers = ['core', 'config', 'pipeline', 'edges|sinks', 'module|testing'];
 
 const layerRules = layers.slice(0, -1).map((layer, index) => ({
   name: `${layer}-uses-only-what-is-below`,
-  comment: 'core ← config ← pipeline ← edges ← module | testing',
+  comment: 'core ← config ← pipeline ← edges | sinks ← module | testing',
   severity: 'error',
   from: { path: `^${SRC}/(${layer})/` },
   to: { path: `^${SRC}/(${layers.slice(index + 1).join('|')})/` },
@@ -49,6 +49,26 @@ module.exports = {
       severity: 'error',
       from: { path: `^${SRC}/edges/([^/]+)/` },
       to: { path: `^${SRC}/edges/`, pathNot: `^${SRC}/edges/$1/` },
+    },
+    {
+      name: 'sinks-are-islands',
+      comment: 'What shows spans knows neither who makes them nor who else shows them.',
+      severity: 'error',
+      from: { path: `^${SRC}/sinks/([^/]+)/` },
+      to: { path: `^${SRC}/(edges|sinks)/`, pathNot: `^${SRC}/sinks/$1/` },
+    },
+    {
+      name: 'edges-know-no-sinks',
+      severity: 'error',
+      from: { path: `^${SRC}/edges/` },
+      to: { path: `^${SRC}/sinks/` },
+    },
+    {
+      name: 'the-contract-stands-alone',
+      comment: 'The browser gets it without anything else of the server.',
+      severity: 'error',
+      from: { path: `^${SRC}/sinks/panel/contract/` },
+      to: { path: '.', pathNot: `^${SRC}/sinks/panel/contract/` },
     },
     {
       name: 'core-and-pipeline-know-no-nest',
