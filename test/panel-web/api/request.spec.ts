@@ -50,7 +50,10 @@ describe('what is sent', () => {
     answerWith(200, { paused: true });
     expect(await api.pause(true)).toEqual({ ok: true, value: { paused: true } });
     expect(fetched.mock.calls[0]?.[1]).toMatchObject({ method: 'POST', body: '{"paused":true}' });
-    expect(headersOf()).toMatchObject({ 'x-otel-panel': '1', 'content-type': 'application/vnd.nestrace+json' });
+    expect(headersOf()).toMatchObject({
+      'x-otel-panel': '1',
+      'content-type': 'application/vnd.nestrace+json',
+    });
   });
 
   it('carries the token of the address, which does not stay there', async () => {

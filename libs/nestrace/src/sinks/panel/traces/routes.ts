@@ -5,7 +5,7 @@ import { percentile } from './percentile.js';
 const MIN_TRACES_FOR_MEDIAN = 3;
 
 /** What traces have in common that do the same. */
-export function routeKey({ entry, name }: TraceSummary): string {
+function routeKey({ entry, name }: TraceSummary): string {
   return `${entry}\0${name}`;
 }
 
