@@ -1,9 +1,12 @@
 import http from 'node:http';
 import { channel } from 'node:diagnostics_channel';
 import https from 'node:https';
+import { connect } from 'node:net';
+import type { INestApplication } from '@nestjs/common';
 import {
   ApplicationConfig,
   BaseExceptionFilter,
+  ModulesContainer,
   NestApplication,
   NestApplicationContext,
 } from '@nestjs/core';
@@ -26,9 +29,11 @@ import {
   type OtelModuleOptions,
 } from 'nestrace';
 import { InMemoryTelemetry } from 'nestrace/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ADAPTERS, startApp } from '../support/apps.js';
 import { call } from '../support/client.js';
+import { freePort } from '../support/demo.js';
+import { waitUntil } from '../support/wait-until.js';
 import { kitchenWith } from './incoming/kitchen.js';
 
 /** Methods of Nest's applications. */
@@ -138,6 +143,99 @@ describe.each(ADAPTERS)('tracing turned off on %s', (_name, createAdapter) => {
     expect(new Hand().give(gift)).toBe(gift);
     await running.close();
   });
+});
+
+/** What of the panel an application has. */
+function panelParts(app: INestApplication): Record<string, unknown> {
+  const modules = [...app.get(ModulesContainer).values()];
+  const made = ['span-store', 'panel-backend', 'panel-ingest-hub'].map((name) => {
+    const isIt = (token: unknown): boolean => String(token) === `Symbol(nestrace:${name})`;
+    const owner = modules.find(({ providers }) => [...providers.keys()].some(isIt));
+    if (owner === undefined) throw new Error(`nobody provides ${name}`);
+    const wrapper = [...owner.providers].find(([token]) => isIt(token))?.[1];
+    return [name, wrapper?.instance !== undefined];
+  });
+  return {
+    ...Object.fromEntries(made),
+    controllers: modules.flatMap(({ controllers }) =>
+      [...controllers.values()]
+        .map(({ name }) => name as string)
+        .filter((name) => /panel/i.test(name)),
+    ),
+    propagator: app.get<TextMapPropagator>(OTEL_PROPAGATOR).constructor.name,
+  };
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+describe.each(ADAPTERS)('the panel turned off on %s', (_name, createAdapter) => {
+  let port: number;
+  const panel = (enabled: boolean): OtelModuleOptions['panel'] => ({
+    enabled,
+    linkHeader: 'x-trace-link',
+    logLinks: 'all',
+    ingest: { port },
+  });
+  const environment = 'development';
+
+  beforeEach(async () => {
+    port = await freePort();
+  });
+
+  it('would be there, if it was on', async () => {
+    const options = { environment, panel: panel(true) };
+    const running = await startApp(kitchenWith(new InMemoryTelemetry(), options), createAdapter());
+    expect(panelParts(running.app)).toEqual({
+      'span-store': true,
+      'panel-backend': true,
+      'panel-ingest-hub': true,
+      controllers: ['OtelPanelController'],
+      propagator: 'RecordingPropagator',
+    });
+    expect((await call(`${running.url}/_otel`)).status).toBe(200);
+    await waitUntil(() => isListening(port), 'the port for spans of others');
+    await running.close();
+    expect(await isListening(port)).toBe(false);
+  });
+
+  it.each([
+    ['panel: false', () => ({ panel: false })],
+    ['panel.enabled: false', () => ({ panel: panel(false) })],
+    ['enabled: false', () => ({ enabled: false, panel: panel(true) })],
+  ] satisfies [string, () => OtelModuleOptions][])(
+    'by %s has nothing of it',
+    async (_way, options) => {
+      const running = await startApp(
+        kitchenWith(new InMemoryTelemetry(), { environment, ...options() }),
+        createAdapter(),
+      );
+      expect(panelParts(running.app)).toEqual({
+        'span-store': false,
+        'panel-backend': false,
+        'panel-ingest-hub': false,
+        controllers: [],
+        propagator: expect.not.stringContaining('Recording') as string,
+      });
+      const { headers, text } = await call(`${running.url}/kitchen/dishes/soup`);
+      expect(text).toBe('one soup');
+      expect(headers).not.toHaveProperty('x-trace-link');
+      expect(headers).not.toHaveProperty('server-timing');
+      for (const path of ['/_otel', '/_otel/', '/_otel/api/meta', `/_otel/t/${'a'.repeat(32)}`]) {
+        expect((await call(running.url + path)).status, path).toBe(404);
+      }
+      expect(await isListening(port)).toBe(false);
+      await running.close();
+    },
+  );
 });
 
 describe('tracing turned on', () => {
