@@ -16,9 +16,8 @@ describePanel('the export in the panel', (open) => {
     await receiver.close();
   });
 
-  it('is red while the backend is away, says what to do, and is green again after that', async () => {
+  it('turns red while the backend is away, says what to do, and tells what was lost after that', async () => {
     receiver = await startOtlpHttpReceiver();
-    await receiver.behave({ kind: 'refuse' });
     library = await startLibrary({
       exporters: {
         type: 'otlp',
@@ -37,9 +36,15 @@ describePanel('the export in the panel', (open) => {
         + getComputedStyle(document.querySelector('.top .state-dot')).backgroundColor`);
 
     await call(`${url}/books`);
+    await page.locator('.top-link.state-ok').waitFor();
+    const green = await colour();
+
+    await receiver.behave({ kind: 'refuse' });
+    await call(`${url}/books/lend`);
     await page.locator('.top-link.state-fail').waitFor();
     expect(await link.textContent()).toMatch(/fail|lost|not/i);
     const red = await colour();
+    expect(red).not.toBe(green);
 
     await link.click();
     const card = page
@@ -62,7 +67,8 @@ describePanel('the export in the panel', (open) => {
 
     await call(`${url}/books/one/1`);
     await waitUntil(() => receiver.spans().some(({ name }) => name.includes('one')), 'export');
-    await page.locator('.top-link.state-ok').waitFor();
+    await page.locator('.top-link.state-warn').waitFor();
+    expect(await link.textContent()).toMatch(/works now; \d+ spans were lost before/);
     await card.getByText('works', { exact: true }).waitFor();
     expect(await colour()).not.toBe(red);
     expect(panel.problems).toEqual([]);

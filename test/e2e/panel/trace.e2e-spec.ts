@@ -173,7 +173,7 @@ describePanel('a trace in the panel', (open) => {
     const target = `http://127.0.0.1:${echo.port}/echo`;
     const panel = await openTraceOf(`/books/ask?url=${encodeURIComponent(target)}`);
     await tab(panel, /^Propagation/).click();
-    const sent = echo.received.at(-1)?.headers['traceparent'] ?? 'nothing';
+    const sent = String(echo.received.at(-1)?.headers['traceparent']);
     const hop = panel.page.getByRole('listitem').filter({ hasText: `127.0.0.1:${echo.port}` });
     await hop.getByText(sent, { exact: true }).waitFor();
     await panel.page.getByText('1 call, all carry the context').waitFor();

@@ -50,11 +50,13 @@ function toOtlp(traceId: string, span: DocumentSpan): object {
     endTimeUnixNano: String(start + BigInt(Math.round(durationMs * 1e6))),
     attributes: keyValues(attributes),
     ...(statusMessage !== undefined && { status: { code: 2, message: statusMessage } }),
-    events: events.map((event) => ({
-      timeUnixNano: String(start),
-      name: event.name,
-      attributes: keyValues(event.attributes),
-    })),
+    ...(events.length > 0 && {
+      events: events.map((event) => ({
+        timeUnixNano: String(start),
+        name: event.name,
+        attributes: keyValues(event.attributes),
+      })),
+    }),
   };
 }
 
