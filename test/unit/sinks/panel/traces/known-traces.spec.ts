@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { StoredTrace } from '../../../../../libs/nestrace/src/pipeline/span-store/stored-span.js';
 import { KnownTraces } from '../../../../../libs/nestrace/src/sinks/panel/traces/known-traces.js';
 import { request, SETTINGS, span, trace } from '../support/trace-builder.js';
@@ -37,5 +37,21 @@ describe('KnownTraces', () => {
     expect(store.reads).toBe(1);
     known.refresh('ended');
     expect(store.reads).toBe(1);
+  });
+
+  it('lets go of everything when nobody has looked for a while', () => {
+    vi.useFakeTimers();
+    const store = new TraceShelf();
+    const known = new KnownTraces(store, SETTINGS, () => Date.now());
+    store.put(trace([request('r')], { traceId: 'kept' }));
+    const entries = known.entries();
+    vi.advanceTimersByTime(40_000);
+    expect(known.entries().size).toBe(1);
+    vi.advanceTimersByTime(59_000);
+    expect(entries.size).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    expect([entries.size, vi.getTimerCount()]).toEqual([0, 0]);
+    expect([...known.entries().keys()]).toEqual(['kept']);
+    vi.useRealTimers();
   });
 });

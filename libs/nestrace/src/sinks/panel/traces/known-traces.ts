@@ -11,6 +11,9 @@ const LARGE = 2_000;
 /** So while it grows it is not done more often than this; once it has ended, at once. */
 const LARGE_EVERY_MS = 1_000;
 
+/** Nobody has looked for so long: then traces the store has let go of are not held here either. */
+const FORGET_AFTER_MS = 60_000;
+
 /**
  * The traces of the store with their summaries. Only what has changed since the last look is
  * summarized again: it is asked several times a second, by each browser.
@@ -20,6 +23,8 @@ export class KnownTraces {
   private readonly noise: NoiseFilter;
   private readonly summarizedAt = new WeakMap<StoredTrace, number>();
   private seq = -1;
+  private askedAt = 0;
+  private idle: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: SpanStore,
@@ -44,6 +49,8 @@ export class KnownTraces {
   }
 
   private update(): void {
+    this.askedAt = this.now();
+    this.idle ??= setTimeout(this.forget, FORGET_AFTER_MS).unref();
     const changes = this.changes();
     if (changes.isIncomplete || this.seq === -1) this.readAll();
     else this.apply(changes);
@@ -51,6 +58,14 @@ export class KnownTraces {
     this.seq = changes.seq;
     this.compare();
   }
+
+  private readonly forget = (): void => {
+    const left = this.askedAt + FORGET_AFTER_MS - this.now();
+    this.idle = left > 0 ? setTimeout(this.forget, left).unref() : undefined;
+    if (left > 0) return;
+    this.known.clear();
+    this.seq = -1;
+  };
 
   private changes(): StoreChanges {
     return this.store.changesSince(Math.max(0, this.seq));
