@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Pattern } from '../core/matcher.js';
 import { patternList } from './http.options.js';
 import { ingestSchema, type PanelIngestOptions } from './panel-ingest.options.js';
@@ -189,14 +190,20 @@ function isGuard(value: unknown): boolean {
   return typeof (value as { canActivate?: unknown } | null | undefined)?.canActivate === 'function';
 }
 
-const CIDR =
-  /^(\d{1,3}(\.\d{1,3}){3}(\/([0-9]|[12]\d|3[0-2]))?|[\da-f:.]*:[\da-f:.]*(\/\d{1,3})?)$/i;
-
 const addressRanges = inCode<readonly string[]>(
   'a list of IP addresses or ranges such as "172.16.0.0/12"',
   (value) =>
-    Array.isArray(value) && value.every((item) => typeof item === 'string' && CIDR.test(item)),
+    Array.isArray(value) && value.every((item) => typeof item === 'string' && isRange(item)),
 );
+
+function isRange(range: string): boolean {
+  const [address = '', bits, ...more] = range.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  );
+}
 
 /** Slashes around it are forgiven; what a router would take for a pattern is not. */
 const path: Kind<string> = {

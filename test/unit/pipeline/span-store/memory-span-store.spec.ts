@@ -509,6 +509,19 @@ describe('MemorySpanStore', () => {
       expect(store.counts().bytes).toBe(bytes);
     });
 
+    it('come in when somebody asks for it: of traces that had to make room, and while it is paused', () => {
+      start({ maxTraces: 1 });
+      const traceId = oneSpan('first');
+      const kept = oneSpan('second');
+      expect(store.traceIds()).toEqual([kept]);
+      const again = received('00000000000000a1', { traceId });
+      expect(store.receive([again])).toBe(0);
+      expect(store.receive([again], true)).toBe(1);
+      store.clear();
+      store.paused = true;
+      expect(store.receive([again], true)).toBe(1);
+    });
+
     it('are not taken while it is paused', () => {
       store.paused = true;
       expect(store.receive([received('00000000000000a1')])).toBe(0);

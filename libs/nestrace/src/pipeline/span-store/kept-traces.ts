@@ -89,8 +89,8 @@ export class KeptTraces {
   }
 
   /** A span of another process. Tells whether it was taken. */
-  receive(span: StoredSpan, bytes: number): boolean {
-    const trace = this.traceFor(span.traceId);
+  receive(span: StoredSpan, bytes: number, isAskedFor: boolean): boolean {
+    const trace = this.traceFor(span.traceId, isAskedFor);
     if (trace === undefined) return false;
     const place = trace.find(span.spanId);
     const known = place === undefined ? undefined : trace.at(place);
@@ -137,12 +137,12 @@ export class KeptTraces {
     this.removals.add(++this.seq, trace.traceId, isEviction);
   }
 
-  private traceFor(traceId: string): KeptTrace | undefined {
+  private traceFor(traceId: string, evenEvicted = false): KeptTrace | undefined {
     if (this.latest?.traceId === traceId) return this.latest;
     let trace = this.byId.get(traceId);
     if (trace === undefined) {
       // The rest of a trace that had to make room would look like a whole one.
-      if (this.removals.wasEvicted(traceId)) {
+      if (!evenEvicted && this.removals.wasEvicted(traceId)) {
         this.dropped++;
         return undefined;
       }

@@ -158,13 +158,13 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
     };
   }
 
-  receive(spans: readonly StoredSpan[]): number {
+  receive(spans: readonly StoredSpan[], isAskedFor = false): number {
     this.catchUp();
-    if (this.paused || this.isClosed) return 0;
+    if ((this.paused && !isAskedFor) || this.isClosed) return 0;
     let taken = 0;
     for (const span of spans) {
       const kept = this.recorder.redact(span);
-      if (this.traces.receive(kept, this.recorder.bytes)) taken++;
+      if (this.traces.receive(kept, this.recorder.bytes, isAskedFor)) taken++;
     }
     return taken;
   }

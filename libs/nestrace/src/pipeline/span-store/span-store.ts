@@ -45,8 +45,11 @@ export interface SpanStore {
   wasEvicted(traceId: string): boolean;
   changesSince(seq: number): StoreChanges;
   counts(): StoreCounts;
-  /** Spans of other processes; one that is here already is replaced. Counts those it took. */
-  receive(spans: readonly StoredSpan[]): number;
+  /**
+   * Spans of other processes; one that is here already is replaced. Counts those it took. What
+   * somebody asks for comes in at any time, and into traces that have had to make room as well.
+   */
+  receive(spans: readonly StoredSpan[], isAskedFor?: boolean): number;
   clear(): void;
   /** While it is paused nothing is added; what is open goes on. */
   paused: boolean;

@@ -249,7 +249,7 @@ export class LivePanel implements PanelBackend {
   import(document: string): Contract.ImportResult {
     const { store, options } = this.parts;
     const { spans, rejected, problem } = importOtlp(document, options.panel.limits);
-    const taken = store.receive(spans);
+    const taken = store.receive(spans, true);
     const traceIds = [...new Set(spans.map(({ traceId }) => traceId))];
     return {
       traces: traceIds.length,
