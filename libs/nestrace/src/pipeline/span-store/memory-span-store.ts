@@ -3,17 +3,17 @@ import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace
 import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
 import { noteFailure } from '../../core/failures.js';
 import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
-import { tentativeCallOf } from '../folding/tentative-call.js';
-import { isLeftBehind, localTraceOf } from '../local-trace.js';
-import { incomingHeadersOf } from '../propagation/recording.propagator.js';
+import { localTraceOf } from '../local-trace.js';
 import type { RecordedSpan } from '../spans/recorded-span.js';
+import { incomingOf, noteIncoming } from './incoming-mark.js';
 import { OpenSpan } from './kept-trace.js';
 import { KeptTraces } from './kept-traces.js';
 import { LoadWatch } from './load-watch.js';
+import { isHidden, isSettled } from './span-fate.js';
 import { SpanRecorder } from './span-recorder.js';
 import type { SpanStore, StoreChanges, StoreCounts } from './span-store.js';
 import { SpanSources } from './span-sources.js';
-import type { IncomingHeaders, StoredSpan, StoredTrace } from './stored-span.js';
+import type { StoredSpan, StoredTrace } from './stored-span.js';
 import { TraceRate } from './trace-rate.js';
 
 /** By then most of the spans that have started have ended, and are looked at once instead of twice. */
@@ -93,9 +93,7 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
     this.schedule();
   }
 
-  forceFlush(): Promise<void> {
-    return Promise.resolve();
-  }
+  async forceFlush(): Promise<void> {}
 
   shutdown(): Promise<void> {
     this.isClosed = true;
@@ -249,31 +247,4 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
       this.end(one);
     }
   }
-}
-
-const INCOMING = Symbol('nestrace.incoming');
-
-interface Marked {
-  [INCOMING]?: IncomingHeaders;
-}
-
-function noteIncoming(span: Span, parentContext: Context): void {
-  const incoming = incomingHeadersOf(parentContext);
-  if (incoming !== undefined) (span as Marked)[INCOMING] = incoming;
-}
-
-function incomingOf(span: Span): IncomingHeaders | undefined {
-  return (span as Marked)[INCOMING];
-}
-
-/** It has ended, and nothing decides any more whether it is shown. */
-function isSettled(span: RecordedSpan): boolean {
-  return (
-    span.ended && tentativeCallOf(span) === undefined && localTraceOf(span)?.isUndecided !== true
-  );
-}
-
-/** Folded, too short, or of a request that must leave no trace. */
-function isHidden(span: object): boolean {
-  return isLeftBehind(span as Span) || localTraceOf(span as Span)?.discarded === true;
 }
