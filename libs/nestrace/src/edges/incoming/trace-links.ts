@@ -21,7 +21,16 @@ export class TraceLinks {
     private readonly address: PanelAddress,
   ) {}
 
+  /** Never throws: the span of the request is open by now, and has to be ended. */
   announce(request: RawRequest, response: ServerResponse, ids: SpanContext): void {
+    try {
+      this.tell(request, response, ids);
+    } catch (error) {
+      noteFailure('incoming.response', error);
+    }
+  }
+
+  private tell(request: RawRequest, response: ServerResponse, ids: SpanContext): void {
     const url = this.urlOf(request, ids.traceId);
     if (url === undefined) return;
     const { linkHeader, logLinks } = this.options;
@@ -30,7 +39,10 @@ export class TraceLinks {
       // Browsers show it among the timings of a request.
       const flags = (ids.traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01';
       const traceparent = `00-${ids.traceId}-${ids.spanId}-${flags}`;
-      response.setHeader('server-timing', `traceparent;desc="${traceparent}"`);
+      const timing = `traceparent;desc="${traceparent}"`;
+      // Something in front of the application may have timed already.
+      if (response.hasHeader('server-timing')) response.appendHeader('server-timing', timing);
+      else response.setHeader('server-timing', timing);
     }
     if (logLinks === false) return;
     const target = request.originalUrl ?? request.url ?? '';
