@@ -62,4 +62,29 @@ describe('VirtualList', () => {
     expect(root.querySelector('#row-0')).not.toBeNull();
     expect(drawn()).toBe(23);
   });
+
+  it('can be a list of lines, which takes the focus to be scrolled', () => {
+    act(() =>
+      render(
+        <VirtualList
+          items={items}
+          rowHeight={26}
+          keyOf={(item) => item}
+          focused={-1}
+          role="list"
+          label="Lines"
+          renderRow={(item, _index, place) => (
+            <div role="listitem" style={place}>
+              {item}
+            </div>
+          )}
+        />,
+        root,
+      ),
+    );
+    const list = root.querySelector('[role=list]');
+    expect(list?.firstElementChild?.getAttribute('role')).toBe('listitem');
+    expect(list?.parentElement?.tabIndex).toBe(0);
+    expect(root.querySelector('[aria-rowcount], [role=rowgroup]')).toBeNull();
+  });
 });

@@ -32,6 +32,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   const body = view.height - headerHeight;
+  const isList = props.role === 'list';
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -61,15 +62,21 @@ export function VirtualList<T>(props: VirtualListProps<T>): JSX.Element {
     <div
       class={`virtual ${props.class ?? ''}`}
       ref={scroller}
-      role={props.role}
+      role={isList ? 'group' : props.role}
       aria-label={props.label}
-      aria-rowcount={items.length + (header === undefined ? 0 : 1)}
+      // Nothing in a list takes the focus: it has to be scrolled by itself.
+      tabIndex={isList ? 0 : undefined}
+      aria-rowcount={isList ? undefined : items.length + (header === undefined ? 0 : 1)}
       aria-colcount={props.columnCount}
       onScroll={onScroll}
       onKeyDown={props.onKeyDown}
     >
       {header}
-      <div class="virtual-rows" role="rowgroup" style={{ height: `${items.length * rowHeight}px` }}>
+      <div
+        class="virtual-rows"
+        role={isList ? 'list' : 'rowgroup'}
+        style={{ height: `${items.length * rowHeight}px` }}
+      >
         {rowsToDraw(view.top, body, rowHeight, items.length, focused).map((index) => {
           const item = items[index];
           if (item === undefined) return null;

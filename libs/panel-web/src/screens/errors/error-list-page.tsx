@@ -56,7 +56,7 @@ function Groups({ groups }: { readonly groups: readonly ErrorGroup[] }): JSX.Ele
 
 function NoErrors(): JSX.Element {
   return (
-    <EmptyState icon="check" title="No errors in memory">
+    <EmptyState icon="check" title="No errors in memory" heading="Errors">
       <p>
         What spans record as an exception comes together here, by type, place and route: also what a
         filter has answered and what your code caught.

@@ -81,7 +81,8 @@ function stateText({ state, failingSince }: ExporterStatus): string {
     case 'ok':
       return 'works';
     case 'failing':
-      return failingSince === undefined
+      // What has begun just now lasts no time yet.
+      return failingSince === undefined || now.value - failingSince < 1000
         ? 'fails'
         : `fails for ${formatAgo(failingSince, now.value)}`;
     case 'idle':

@@ -91,7 +91,7 @@ function Statements({ list }: { readonly list: StatementList }): JSX.Element {
 
 function NoStatements(): JSX.Element {
   return (
-    <EmptyState icon="database" title="No queries yet">
+    <EmptyState icon="database" title="No queries yet" heading="SQL">
       <p>
         Statements of all traces in memory come together here: how often they ran, how long they
         took, and which of them run in a loop.

@@ -49,9 +49,9 @@ function OneError({ error, onSelectSpan }: OneErrorProps): JSX.Element {
   return (
     <article class="tab-error">
       <div class="tab-error-head">
-        <h3 class="error-type">
+        <h2 class="error-type">
           <Text value={exception.type} line />
-        </h3>
+        </h2>
         <HandlingBadge handling={handling} />
         <a href={hrefOf({ screen: 'errors', fingerprint })}>Everywhere it was seen</a>
         <CopyButton text={() => codeBlock(stackText(exception))} label="Copy as markdown" />

@@ -25,7 +25,7 @@ export function GoneState({ traceId, failure, onRetry }: GoneStateProps): JSX.El
   const title =
     failure.kind === 'gone' ? TITLES[gone?.reason ?? 'unknown'] : 'The trace could not be read';
   return (
-    <EmptyState icon={failure.kind === 'gone' ? 'info' : 'warn'} title={title}>
+    <EmptyState icon={failure.kind === 'gone' ? 'info' : 'warn'} title={title} heading="Trace">
       <p>
         <Text value={failureText(failure)} />
       </p>
