@@ -12,7 +12,9 @@ describe('PanelAddress', () => {
     ['/api/_otel', true],
     ['/api/_otel/', true],
     ['/api/_otel/api/traces', true],
+    ['/API/_Otel/api/stream', true],
     ['/api/_otelx', false],
+    ['/x/api/_otel', false],
     ['/_otel', false],
     ['/api', false],
   ])('owns %s: %s', (path, owned) => {

@@ -8,13 +8,10 @@ export class PanelAddress {
   /** As somebody at this machine would type it; nothing before the application listens. */
   url: () => string | undefined = () => undefined;
 
-  /** Whether a request for this path is one for the panel. */
+  /** Whether a request for this path is one for the panel. To Express letter case makes no difference. */
   owns(path: string): boolean {
     const own = this.path;
-    return (
-      own !== undefined &&
-      path.startsWith(own) &&
-      (path.length === own.length || path[own.length] === '/')
-    );
+    if (own === undefined || (path.length !== own.length && path[own.length] !== '/')) return false;
+    return path.startsWith(own) || path.slice(0, own.length).toLowerCase() === own.toLowerCase();
   }
 }
