@@ -60,6 +60,7 @@ export async function build({ force = false, onBuild = () => {}, signal } = {}) 
 async function buildPanelIfStale({ shared, force, onBuild, signal }) {
   const sources = [
     await readFile(join(root, 'scripts/build-panel.mjs')),
+    await readFile(join(root, 'scripts/check-panel.mjs')),
     ...(await contentsOf(join(root, 'libs/panel-web'))),
     ...(await contentsOf(join(root, CONTRACT), /\.ts$/)),
   ];

@@ -2,16 +2,18 @@ import type { ComponentType, JSX } from 'preact';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ErrorBoundary } from '../parts/error-boundary.js';
+import { lazy } from '../parts/lazy.js';
 import { useShortcuts } from '../keyboard/use-shortcuts.js';
 import { togglePaused } from '../state/traces.js';
 import { Banners } from './banners.js';
-import { HelpOverlay } from './help-overlay.js';
 import { LiveRegion } from './live-region.js';
 import { navigate, route, type Route } from './router.js';
 import { lastList } from './last-list.js';
 import { SCREENS } from './screen-table.js';
 import { titleOf } from './title.js';
 import { TopBar } from './top-bar.js';
+
+const HelpOverlay = lazy(async () => (await import('./help-overlay.js')).HelpOverlay);
 
 export function App(): JSX.Element {
   const helpOpen = useSignal(false);

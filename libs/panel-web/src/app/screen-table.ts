@@ -1,20 +1,19 @@
 import type { ComponentType } from 'preact';
-import { ErrorsScreen } from '../screens/errors/errors-screen.js';
-import { ExportScreen } from '../screens/export/export-screen.js';
+import { lazy } from '../parts/lazy.js';
 import { ListScreen } from '../screens/list/list-screen.js';
-import { SettingsScreen } from '../screens/settings/settings-screen.js';
-import { SqlScreen } from '../screens/sql/sql-screen.js';
-import { TraceScreen } from '../screens/trace/trace-screen.js';
 import type { ScreenName } from './router.js';
 import type { ScreenProps } from './screens.js';
 
 type Screens = { readonly [S in ScreenName]: ComponentType<ScreenProps<S>> };
 
+/** The list is what one sees first; the other screens are fetched when they are asked for. */
 export const SCREENS: Screens = {
   traces: ListScreen,
-  trace: TraceScreen,
-  sql: SqlScreen,
-  errors: ErrorsScreen,
-  export: ExportScreen,
-  settings: SettingsScreen,
+  trace: lazy(async () => (await import('../screens/trace/trace-screen.js')).TraceScreen),
+  sql: lazy(async () => (await import('../screens/sql/sql-screen.js')).SqlScreen),
+  errors: lazy(async () => (await import('../screens/errors/errors-screen.js')).ErrorsScreen),
+  export: lazy(async () => (await import('../screens/export/export-screen.js')).ExportScreen),
+  settings: lazy(
+    async () => (await import('../screens/settings/settings-screen.js')).SettingsScreen,
+  ),
 };

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { failureText } from '../api/failure.js';
 import { EmptyState } from '../parts/empty-state.js';
+import { Loading } from '../parts/lazy.js';
 import type { Loaded } from '../parts/use-loaded.js';
 
 interface LoadedViewProps<T> {
@@ -15,8 +16,7 @@ interface LoadedViewProps<T> {
 /** The value, or why there is none. A value that is here stays while a later answer fails. */
 export function LoadedView<T>({ of, children, gone, way }: LoadedViewProps<T>): JSX.Element {
   if (of.value !== undefined) return <>{children(of.value)}</>;
-  if (of.failure === undefined)
-    return <div class="page-loading" role="status" aria-label="Loading" />;
+  if (of.failure === undefined) return <Loading />;
   const isGone = of.failure.kind === 'gone' && gone !== undefined;
   return (
     <EmptyState icon="warn" title={isGone ? gone : 'This could not be read'}>

@@ -7,7 +7,7 @@ import { announce } from '../../state/announce.js';
 import { meta } from '../../state/meta.js';
 import { book } from '../../state/traces.js';
 import { mergeOtlp } from './merge-otlp.js';
-import { fileName, saveFile } from './save-file.js';
+import { fileName, saveFile } from '../../parts/save-file.js';
 
 /** The traces of the list, as it is filtered, in one file. */
 export function DownloadTraces(): JSX.Element {

@@ -10,5 +10,5 @@ export interface PanelFile {
   readonly size: number;
 }
 
-/** By name: `index.html`, `panel-<hash>.js`, `panel-<hash>.css`. */
+/** By name: `index.html`, `panel-<hash>.css`, `panel-<hash>.js` and the scripts it loads later. */
 export declare const files: Readonly<Record<string, PanelFile>>;

@@ -1,14 +1,11 @@
 import type { JSX } from 'preact';
 import type { SpanDetail } from '../../../../../nestrace/src/sinks/panel/contract/index.js';
-import { printable } from '../../../format/printable.js';
-import { CopyButton } from '../../../parts/copy-button.js';
+import { lazy } from '../../../parts/lazy.js';
 import type { TraceView } from '../model/trace-view.js';
-import { AttributeList } from './attribute-list.js';
 import { AttributesTab } from './attributes-tab.js';
 import type { DrawerTab } from './drawer-tabs.js';
-import { EventsTab } from './events-tab.js';
-import { LinksTab } from './links-tab.js';
-import { SpanLogsTab } from './span-logs-tab.js';
+
+const OtherDrawerTab = lazy(async () => (await import('./other-drawer-tab.js')).OtherDrawerTab);
 
 interface DrawerContentProps {
   readonly view: TraceView;
@@ -18,74 +15,6 @@ interface DrawerContentProps {
 }
 
 export function DrawerContent({ view, span, tab, onSelect }: DrawerContentProps): JSX.Element {
-  switch (tab) {
-    case 'attributes':
-      return <AttributesTab span={span} />;
-    case 'events':
-      return <EventsTab span={span} />;
-    case 'links':
-      return <LinksTab span={span} />;
-    case 'logs':
-      return <SpanLogsTab view={view} spanId={span.spanId} onSelect={onSelect} />;
-    case 'propagation':
-      return <Injected span={span} />;
-    case 'resource':
-      return <Resource span={span} />;
-    case 'raw':
-      return <Raw span={span} />;
-    default:
-      return tab satisfies never;
-  }
-}
-
-function Injected({ span }: { readonly span: SpanDetail }): JSX.Element {
-  if (span.injected.length === 0) {
-    return <p class="drawer-none">No headers were sent along with this span.</p>;
-  }
-  const items = span.injected.map(({ name, value }) => ({
-    key: name,
-    value,
-    type: 'string' as const,
-  }));
-  return (
-    <section class="drawer-group">
-      <h3>Headers sent along</h3>
-      <AttributeList items={items} />
-    </section>
-  );
-}
-
-function Resource({ span }: { readonly span: SpanDetail }): JSX.Element {
-  const { scope } = span;
-  const own = [
-    { key: 'name', value: scope.name, type: 'string' as const },
-    ...(scope.version === undefined
-      ? []
-      : [{ key: 'version', value: scope.version, type: 'string' as const }]),
-  ];
-  return (
-    <>
-      <section class="drawer-group">
-        <h3>Resource</h3>
-        <AttributeList items={span.resource} />
-      </section>
-      <section class="drawer-group">
-        <h3>Instrumentation scope</h3>
-        <AttributeList items={own} />
-      </section>
-    </>
-  );
-}
-
-function Raw({ span }: { readonly span: SpanDetail }): JSX.Element {
-  const text = JSON.stringify(span.raw, undefined, 2) ?? '';
-  return (
-    <section class="drawer-group">
-      <div class="drawer-group-head">
-        <h3>OTLP JSON</h3>
-        <CopyButton label="Copy the span as OTLP JSON" text={() => text} />
-      </div>
-      <pre class="drawer-raw">{printable(text)}</pre>
-    </section>
-  );
+  if (tab === 'attributes') return <AttributesTab span={span} />;
+  return <OtherDrawerTab view={view} span={span} tab={tab} onSelect={onSelect} />;
 }

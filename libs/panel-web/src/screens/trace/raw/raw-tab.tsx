@@ -10,7 +10,7 @@ import { Button } from '../../../parts/button.js';
 import { CopyButton } from '../../../parts/copy-button.js';
 import { useLoaded } from '../../../parts/use-loaded.js';
 import { VirtualList } from '../../../parts/virtual-list.js';
-import { saveFile } from './save-file.js';
+import { saveFile } from '../../../parts/save-file.js';
 
 const LINE_HEIGHT = 18;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileName } from '../../../../libs/panel-web/src/screens/settings/save-file.js';
+import { fileName } from '../../../libs/panel-web/src/parts/save-file.js';
 
 describe('fileName', () => {
   it('has nothing in it that a file system minds', () => {
