@@ -31,8 +31,8 @@ describePanel('the panel for everybody', (open) => {
     void call(`${library.url}/books/wait`);
   });
   afterAll(async () => {
-    await library.close();
-    await receiver.close();
+    await library?.close();
+    await receiver?.close();
   });
 
   it.each(['dark', 'light'] as const)('has no obstacle on any screen, %s', async (colorScheme) => {

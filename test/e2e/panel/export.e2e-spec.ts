@@ -12,8 +12,8 @@ describePanel('the export in the panel', (open) => {
   let receiver: Receiver<OtlpSpan>;
 
   afterEach(async () => {
-    await library.close();
-    await receiver.close();
+    await library?.close();
+    await receiver?.close();
   });
 
   it('turns red while the backend is away, says what to do, and tells what was lost after that', async () => {

@@ -31,7 +31,7 @@ describePanel('spans that were made to do harm', (open) => {
   beforeAll(async () => {
     library = await startLibrary();
   });
-  afterAll(() => library.close());
+  afterAll(() => library?.close());
 
   const expectHarmless = async (screen: string): Promise<void> => {
     await panel.page.waitForTimeout(100);

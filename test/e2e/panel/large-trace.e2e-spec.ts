@@ -41,7 +41,7 @@ describePanel('a trace of ten thousand spans', (open) => {
   beforeAll(async () => {
     library = await startLibrary();
   });
-  afterAll(() => library.close());
+  afterAll(() => library?.close());
 
   const rowsInDocument = (panel: PanelPage) =>
     panel.page.evaluate<number>(`document.querySelectorAll('.wf-row').length`);

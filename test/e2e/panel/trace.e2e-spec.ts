@@ -19,8 +19,8 @@ describePanel('a trace in the panel', (open) => {
   });
   afterEach(() => library.telemetry.clear());
   afterAll(async () => {
-    await library.close();
-    await echo.close();
+    await library?.close();
+    await echo?.close();
   });
 
   /** Sends a request and opens its trace by the link in the answer. */

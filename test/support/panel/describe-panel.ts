@@ -19,7 +19,7 @@ export function describePanel(title: string, tests: (open: OpenPanel) => void): 
     });
   });
 
-  describe.skipIf(start === undefined)(title, () => {
+  describe.skipIf(start === undefined)(`${title}, in a browser`, () => {
     let browser: Browser | undefined;
     const pages: PanelPage[] = [];
     beforeAll(async () => {

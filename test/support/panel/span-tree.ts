@@ -10,18 +10,21 @@ export interface TreeSpan {
 /** Spans of a trace in the order of a waterfall: parents first, siblings by their start. */
 export function treeOf(spans: readonly SpanView[]): readonly TreeSpan[] {
   const ids = new Set(spans.map(({ spanId }) => spanId));
-  const below = (parent: string | undefined, level: number): TreeSpan[] =>
-    spans
-      .filter(
-        ({ parentSpanId: id }) => (id !== undefined && ids.has(id) ? id : undefined) === parent,
-      )
-      .toSorted((a, b) => a.startTime - b.startTime)
-      .flatMap(({ name, durationMs, spanId }) => [
-        { name, level, durationMs },
-        ...below(spanId, level + 1),
-      ]);
-  return below(undefined, 1);
+  const parentOf = ({ parentSpanId: id }: SpanView): string | undefined =>
+    id !== undefined && ids.has(id) ? id : undefined;
+  const tree: TreeSpan[] = [];
+  const add = (parent: string | undefined, level: number): void => {
+    const children = spans.filter((span) => parentOf(span) === parent);
+    for (const { name, durationMs, spanId } of children.toSorted(byStart)) {
+      tree.push({ name, level, durationMs });
+      add(spanId, level + 1);
+    }
+  };
+  add(undefined, 1);
+  return tree;
 }
+
+const byStart = (a: SpanView, b: SpanView): number => a.startTime - b.startTime;
 
 const MS: Readonly<Record<string, number>> = { µs: 0.001, ms: 1, s: 1000 };
 
