@@ -2,11 +2,7 @@ import { Controller, Get, type DynamicModule, type Provider, type Type } from '@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { PanelOptions } from '../../../libs/nestrace/src/config/panel.options.js';
 import { resolveOptions } from '../../../libs/nestrace/src/config/resolve-options.js';
-import {
-  OTEL_OPTIONS,
-  OTEL_PANEL_ADDRESS,
-  OTEL_PANEL_OPTIONS,
-} from '../../../libs/nestrace/src/config/tokens.js';
+import { OTEL_OPTIONS, OTEL_PANEL_ADDRESS } from '../../../libs/nestrace/src/config/tokens.js';
 import { PanelAddress } from '../../../libs/nestrace/src/pipeline/panel-address.js';
 import { panelProviders } from '../../../libs/nestrace/src/sinks/panel/panel.providers.js';
 import { PANEL_BACKEND, PANEL_LOG } from '../../../libs/nestrace/src/sinks/panel/panel-tokens.js';
@@ -53,12 +49,11 @@ export function panelModule(panel: PanelOptions, environment = 'development'): P
     { provide: PANEL_BACKEND, useValue: backend },
     { provide: PANEL_LOG, useValue: log },
     { provide: OTEL_PANEL_ADDRESS, useValue: address },
-    { provide: OTEL_OPTIONS, useValue: options },
     {
-      provide: OTEL_PANEL_OPTIONS,
+      provide: OTEL_OPTIONS,
       useFactory: async () => {
         await new Promise((resolve) => setImmediate(resolve));
-        return options.panel;
+        return options;
       },
     },
   ];

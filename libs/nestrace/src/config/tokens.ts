@@ -30,8 +30,6 @@ export const OTEL_AUTO_TRACE_OPTIONS = Symbol('nestrace:auto-trace-options');
 export const OTEL_OUTGOING_OPTIONS = Symbol('nestrace:outgoing-options');
 /** What the TypeORM edge needs of the options. @internal */
 export const OTEL_TYPEORM_OPTIONS = Symbol('nestrace:typeorm-options');
-/** What the panel needs of the options. @internal */
-export const OTEL_PANEL_OPTIONS = Symbol('nestrace:panel-options');
 /** Where the panel is. @internal */
 export const OTEL_PANEL_ADDRESS = Symbol('nestrace:panel-address');
 /** The spans the panel shows, or undefined where there is none. @internal */

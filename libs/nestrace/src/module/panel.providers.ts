@@ -13,22 +13,21 @@ import {
   OTEL_SPAN_PROCESSORS,
   OTEL_SPAN_STORE,
 } from '../config/tokens.js';
-import { compilePatterns } from '../core/matcher.js';
 import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
 import type { PanelAddress } from '../pipeline/panel-address.js';
 import type { MemorySpanStore } from '../pipeline/span-store/memory-span-store.js';
 import { TelemetryLifecycle } from '../pipeline/telemetry-lifecycle.js';
-import { IngestHub } from '../sinks/panel/ingest/ingest-hub.js';
+import type { IngestHub } from '../sinks/panel/ingest/ingest-hub.js';
 import { IngestLifecycle } from '../sinks/panel/ingest/ingest.lifecycle.js';
-import { LivePanel } from '../sinks/panel/live-panel.js';
 import type { PanelBackend } from '../sinks/panel/panel-backend.js';
 import { PANEL_BACKEND, PANEL_INGEST_HUB, PANEL_LOG } from '../sinks/panel/panel-tokens.js';
 import { panelProviders } from '../sinks/panel/panel.providers.js';
-import { firstPath } from '../sinks/panel/status/try-it.js';
-import { PROBE_PATHS } from '../sinks/panel/traces/analysis-settings.js';
 import { NestLog } from './nest-log.js';
 
-/** The panel, with what it reads and what serves it. Where it is off they do nothing. */
+/**
+ * The panel, with what it reads and what serves it. Where it is off, in production that is, they are
+ * undefined, and their code is not loaded.
+ */
 export function livePanelProviders(): Provider[] {
   return [
     {
@@ -62,14 +61,15 @@ export function livePanelProviders(): Provider[] {
   ];
 }
 
-function ingestHub(
+async function ingestHub(
   { panel, service }: ResolvedOtelOptions,
   store: MemorySpanStore | undefined,
   address: PanelAddress,
   log: NestLog,
-): IngestHub | undefined {
+): Promise<IngestHub | undefined> {
   if (store === undefined || !panel.ingest.enabled) return undefined;
-  return new IngestHub({
+  const { IngestHub: Hub } = await import('../sinks/panel/ingest/ingest-hub.js');
+  return new Hub({
     options: panel.ingest,
     limits: panel.limits,
     service,
@@ -79,7 +79,7 @@ function ingestHub(
   });
 }
 
-function backend(
+async function backend(
   options: ResolvedOtelOptions,
   store: MemorySpanStore | undefined,
   hub: IngestHub | undefined,
@@ -90,36 +90,22 @@ function backend(
   { usesForeignProvider }: TelemetryLifecycle,
   address: PanelAddress,
   modules: ModulesContainer,
-): PanelBackend | undefined {
+): Promise<PanelBackend | undefined> {
   if (store === undefined) return undefined;
+  const { LivePanel } = await import('../sinks/panel/live-panel.js');
   const parts = { options, store, hub, exporters, processors, propagator, resource };
   return new LivePanel({
     ...parts,
     usesForeignProvider,
-    tryIt: () => commandFor(address, modules, options.panel.path),
+    address,
+    controllers: () => controllersOf(modules),
   });
 }
 
-const isProbe = compilePatterns(PROBE_PATHS);
-
-/** The first route of the application that can be called as it is. */
-function commandFor(
-  { path, url }: PanelAddress,
-  modules: ModulesContainer,
-  ownPath: string,
-): string | undefined {
-  const panelUrl = url();
-  if (panelUrl === undefined || path === undefined) return undefined;
-  const classes = [...modules.values()].flatMap(({ controllers }) =>
+function controllersOf(modules: ModulesContainer): readonly Function[] {
+  return [...modules.values()].flatMap(({ controllers }) =>
     [...controllers.values()].flatMap(({ metatype }) =>
-      typeof metatype === 'function' ? [metatype as abstract new () => unknown] : [],
+      typeof metatype === 'function' ? [metatype] : [],
     ),
   );
-  const found = firstPath(
-    classes,
-    (one) => isProbe(one) || one.slice(1) === ownPath || one.startsWith(`/${ownPath}/`),
-  );
-  if (found === undefined) return undefined;
-  const prefix = path.slice(0, path.length - ownPath.length - 1);
-  return `curl ${new URL(panelUrl).origin}${prefix}${found}`;
 }

@@ -17,7 +17,6 @@ import {
   OTEL_OPTIONS,
   OTEL_OUTGOING_OPTIONS,
   OTEL_PANEL_ADDRESS,
-  OTEL_PANEL_OPTIONS,
   OTEL_PROPAGATOR,
   OTEL_RESOURCE,
   OTEL_SAMPLER,
@@ -72,7 +71,6 @@ const slices = [
   [OTEL_AUTO_TRACE_OPTIONS, 'autoTrace'],
   [OTEL_HTTP_OPTIONS, 'http'],
   [OTEL_OUTGOING_OPTIONS, 'outgoing'],
-  [OTEL_PANEL_OPTIONS, 'panel'],
   [OTEL_TYPEORM_OPTIONS, 'typeorm'],
 ] as const;
 

@@ -5,6 +5,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
 import { failureCounts } from '../../core/failures.js';
 import type { ObservedExporter } from '../../pipeline/exporters/observed.exporter.js';
+import type { PanelAddress } from '../../pipeline/panel-address.js';
 import { describeSampling } from '../../pipeline/sampling/describe-sampling.js';
 import type { MemorySpanStore } from '../../pipeline/span-store/memory-span-store.js';
 import { VERSION } from '../../version.js';
@@ -26,6 +27,7 @@ import { exportBrief, exporterStatus } from './status/exporter-status.js';
 import { recordingState } from './status/recording-state.js';
 import { shownOptions } from './status/shown-options.js';
 import { testExport } from './status/test-export.js';
+import { commandToTry } from './status/try-it.js';
 import { traceExportState } from './status/trace-export-state.js';
 import { linksOf, linkTemplates } from './status/trace-link-templates.js';
 import { PROBE_PATHS, type AnalysisSettings } from './traces/analysis-settings.js';
@@ -43,8 +45,9 @@ export interface PanelParts {
   readonly resource: Resource;
   readonly usesForeignProvider: boolean;
   readonly hub: IngestHub | undefined;
-  /** A command that makes a trace, once the application listens. */
-  readonly tryIt: () => string | undefined;
+  readonly address: PanelAddress;
+  /** Classes of all controllers of the application. */
+  readonly controllers: () => readonly Function[];
 }
 
 const OVERLOADED =
@@ -74,7 +77,7 @@ export class LivePanel implements PanelBackend {
     const { options, usesForeignProvider, hub } = this.parts;
     const { panel, service, environment } = options;
     const { maxTraces, maxBytes, maxSpansPerTrace, maxValueLength } = panel.limits;
-    const tryIt = this.parts.tryIt();
+    const tryIt = this.command();
     return {
       service: {
         name: service.name,
@@ -258,6 +261,11 @@ export class LivePanel implements PanelBackend {
       traceIds: traceIds.slice(0, MAX_NAMED),
       ...(problem !== undefined && { problem }),
     };
+  }
+
+  private command(): string | undefined {
+    const { address, controllers, options } = this.parts;
+    return commandToTry(address, options.panel.path, controllers() as Iterable<never>);
   }
 
   private capture(): Contract.CaptureState {

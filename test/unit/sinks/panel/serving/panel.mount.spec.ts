@@ -7,10 +7,8 @@ import { ListLog } from '../../../support/list-log.js';
 import { resolve } from '../../../support/options.js';
 
 function mounted(config: Partial<ApplicationConfig>): PanelMount {
-  const all = resolve({ panel: true });
   return new PanelMount(
-    all.panel,
-    all,
+    resolve({ panel: true }),
     {} as never,
     new ListLog(),
     new PanelAddress(),

@@ -1,15 +1,7 @@
 import 'reflect-metadata';
-import {
-  Inject,
-  Injectable,
-  type OnModuleDestroy,
-  type OnModuleInit,
-  type Type,
-} from '@nestjs/common';
+import type { OnModuleDestroy, OnModuleInit, Type } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
-import type { ResolvedPanelOptions } from '../../../config/panel.options.js';
 import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
-import { OTEL_OPTIONS, OTEL_PANEL_ADDRESS, OTEL_PANEL_OPTIONS } from '../../../config/tokens.js';
 import { noteFailure } from '../../../core/failures.js';
 import type { OperationsLog } from '../../../core/operations-log.js';
 import { tokenFrom } from '../access/token.js';
@@ -17,7 +9,6 @@ import { loadPanelFiles } from '../assets/load-files.js';
 import type { PanelAddress } from '../../../pipeline/panel-address.js';
 import type { PanelBackend } from '../panel-backend.js';
 import { createPanelController } from '../panel.controller.js';
-import { PANEL_BACKEND, PANEL_LOG } from '../panel-tokens.js';
 import { addController, guardsFor } from './add-controller.js';
 import { isExcluded, joinPath, modulePathOf, servedPath } from './panel-path.js';
 import { PanelServer } from './panel-server.js';
@@ -32,34 +23,32 @@ const served = new WeakSet<ModulesContainer>();
 /**
  * Brings the panel into the application. Whether and where is known only once the options are, which
  * may be made by a factory: so the controller joins the module while its providers are made, before
- * Nest makes controllers and asks for routes. Where the panel is off nothing joins at all.
+ * Nest makes controllers and asks for routes.
  */
-@Injectable()
 export class PanelMount implements OnModuleInit, OnModuleDestroy {
-  /** Both are undefined where the panel is off. */
   private readonly url: PanelUrl | undefined;
   private readonly server: PanelServer | undefined;
   private stopListening = (): void => {};
 
   constructor(
-    @Inject(OTEL_PANEL_OPTIONS) private readonly options: ResolvedPanelOptions,
-    @Inject(OTEL_OPTIONS) private readonly all: Pick<ResolvedOtelOptions, 'environment'>,
-    @Inject(PANEL_BACKEND) backend: PanelBackend | undefined,
-    @Inject(PANEL_LOG) private readonly log: OperationsLog,
-    @Inject(OTEL_PANEL_ADDRESS) private readonly address: PanelAddress,
+    private readonly options: Pick<ResolvedOtelOptions, 'panel' | 'environment'>,
+    backend: PanelBackend,
+    private readonly log: OperationsLog,
+    private readonly address: PanelAddress,
     private readonly modules: ModulesContainer,
     private readonly moduleRef: ModuleRef,
     private readonly host: HttpAdapterHost,
     private readonly config: ApplicationConfig,
   ) {
-    if (!options.enabled || backend === undefined || served.has(modules)) return;
+    if (served.has(modules)) return;
     served.add(modules);
-    const token = tokenFrom(options.token);
-    this.server = new PanelServer(options, backend, log, token);
+    const { panel } = options;
+    const token = tokenFrom(panel.token);
+    this.server = new PanelServer(panel, backend, log, token);
     this.url = new PanelUrl(host, () => this.path(), token);
     const module = this.module();
-    const guards = guardsFor(options.guards, modules, moduleRef);
-    const controller = createPanelController({ ...options, guards }, this.server) as Type;
+    const guards = guardsFor(panel.guards, modules, moduleRef);
+    const controller = createPanelController({ ...panel, guards }, this.server) as Type;
     if (module !== undefined) addController(module, controller);
   }
 
@@ -108,7 +97,7 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
   private announce(): void {
     const url = this.url?.withToken();
     if (url === undefined) return;
-    if (PRODUCTION.test(this.all.environment)) {
+    if (PRODUCTION.test(this.options.environment)) {
       this.log.warn(`Panel: ${url}, in production: whoever gets in sees the traces of all users.`);
     } else this.log.info(`Panel: ${url}`);
   }
@@ -128,7 +117,7 @@ export class PanelMount implements OnModuleInit, OnModuleDestroy {
     const module = this.module();
     const { applicationId } = this.modules;
     const modulePath = module === undefined ? '' : modulePathOf(module.metatype, applicationId);
-    return joinPath(modulePath, this.options.path);
+    return joinPath(modulePath, this.options.panel.path);
   }
 
   /** The one this provider is in. */

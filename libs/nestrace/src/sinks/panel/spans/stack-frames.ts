@@ -71,7 +71,7 @@ const OWN = ownFolder();
 
 function ownFolder(): string | undefined {
   try {
-    const folder = dirname(fileURLToPath(import.meta.url));
+    const folder = dirname(ownFile());
     const at = folder.lastIndexOf(`${sep}nestrace${sep}`);
     const main = process.argv[1] ?? '';
     const own = at === -1 ? undefined : folder.slice(0, at + `${sep}nestrace${sep}`.length);
@@ -79,4 +79,12 @@ function ownFolder(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** From a stack: `import.meta` keeps a module from being turned into CommonJS. */
+function ownFile(): string {
+  const [, line = ''] = (new Error('where').stack ?? '').split('\n');
+  const place =
+    /\(?((?:file:\/\/)?[^()]+?):\d+:\d+\)?$/.exec(line)?.[1]?.replace(/^\s*at\s+/, '') ?? '';
+  return place.startsWith('file://') ? fileURLToPath(place) : place;
 }

@@ -1,5 +1,8 @@
 import 'reflect-metadata';
 import { RequestMethod } from '@nestjs/common';
+import { compilePatterns } from '../../../core/matcher.js';
+import type { PanelAddress } from '../../../pipeline/panel-address.js';
+import { PROBE_PATHS } from '../traces/analysis-settings.js';
 
 /** Where Nest's decorators leave what they were given. */
 const PATH = 'path';
@@ -8,13 +11,30 @@ const VERSION = '__version__';
 
 type Class = abstract new (...args: never[]) => unknown;
 
+const isProbe = compilePatterns(PROBE_PATHS);
+
+/** The command that makes a trace: the first route of the application that can be called as it is. */
+export function commandToTry(
+  { path, url }: PanelAddress,
+  ownPath: string,
+  controllers: Iterable<Class>,
+): string | undefined {
+  const panelUrl = url();
+  if (panelUrl === undefined || path === undefined) return undefined;
+  const isOwn = (one: string): boolean => one === `/${ownPath}` || one.startsWith(`/${ownPath}/`);
+  const found = firstPath(controllers, (one) => isProbe(one) || isOwn(one));
+  if (found === undefined) return undefined;
+  const prefix = path.slice(0, path.length - ownPath.length - 1);
+  return `curl ${new URL(panelUrl).origin}${prefix}${found}`;
+}
+
 /**
  * A path that can be asked for as it is: the first GET route without parameters, of the classes in
- * this order. Probes are passed over: they leave no trace.
+ * this order. What leaves no trace is passed over.
  */
 export function firstPath(
   controllers: Iterable<Class>,
-  isProbe: (path: string) => boolean,
+  leavesNone: (path: string) => boolean,
 ): string | undefined {
   for (const controller of controllers) {
     // It would have to be said which version, and how.
@@ -27,7 +47,7 @@ export function firstPath(
             .map(bare)
             .filter((part) => part !== '')
             .join('/')}`;
-          if (!/[:*{?(]/.test(path) && !isProbe(path)) return path;
+          if (!/[:*{?(]/.test(path) && !leavesNone(path)) return path;
         }
       }
     }
