@@ -42,14 +42,10 @@ export type { OtlpExporterOptions, TlsOptions } from './config/otlp-exporter.opt
 export type { OutgoingOptions, OutgoingRequest } from './config/outgoing.options.js';
 export type { PanelIngestOptions } from './config/panel-ingest.options.js';
 export type { PanelLimitsOptions } from './config/panel-limits.options.js';
-export type {
-  PanelGuard,
-  PanelLink,
-  PanelLinksOptions,
-  PanelNPlusOneOptions,
-  PanelOptions,
-  PanelRedactOptions,
-} from './config/panel.options.js';
+export type { PanelGuard } from './config/panel-access.options.js';
+export type { PanelLink, PanelLinksOptions } from './config/panel-links.options.js';
+export type { PanelNPlusOneOptions, PanelOptions } from './config/panel.options.js';
+export type { PanelRedactOptions } from './config/panel-redact.options.js';
 export type { PropagatorInput } from './config/propagation.options.js';
 export type { ResolvedOtelOptions } from './config/resolve-options.js';
 export type {

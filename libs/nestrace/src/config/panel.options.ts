@@ -1,8 +1,15 @@
-import { isIP } from 'node:net';
-import type { Pattern } from '../core/matcher.js';
-import { patternList } from './http.options.js';
+import {
+  addressRanges,
+  authorizer,
+  guards,
+  panelPath,
+  secret,
+  type PanelGuard,
+} from './panel-access.options.js';
 import { ingestSchema, type PanelIngestOptions } from './panel-ingest.options.js';
 import { panelLimitsSchema, type PanelLimitsOptions } from './panel-limits.options.js';
+import { panelLinksSchema, type PanelLinksOptions } from './panel-links.options.js';
+import { panelRedactSchema, type PanelRedactOptions } from './panel-redact.options.js';
 import {
   boolean,
   inCode,
@@ -15,13 +22,6 @@ import {
   type Kind,
 } from './schema/kind.js';
 import { feature, group, option, type Lookup, type Resolved } from './schema/node.js';
-
-/** A template of a link to a trace elsewhere. @publicApi */
-export interface PanelLink {
-  readonly name: string;
-  /** `http` or `https`; `{traceId}` and `{spanId}` become the ids in hexadecimal. */
-  readonly url: string;
-}
 
 /**
  * The live trace panel, served by the application itself.
@@ -135,25 +135,6 @@ export interface PanelOptions {
   readonly logLinks?: 'errors' | 'all' | false | undefined;
 }
 
-/** A guard by its class, or one that is ready. @publicApi */
-export type PanelGuard =
-  | { canActivate(context: never): unknown }
-  // oxlint-disable-next-line typescript/no-explicit-any -- any constructor of a guard
-  | (abstract new (...args: any[]) => { canActivate(context: never): unknown });
-
-/** @publicApi */
-export interface PanelRedactOptions {
-  /** Keys of attributes whose values are hidden. @default [] */
-  readonly keys?: readonly Pattern[] | undefined;
-  /** Values of these forms are hidden wherever they stand. @default [] */
-  readonly values?: readonly RegExp[] | undefined;
-  /**
-   * Called for every value that is shown; returns what is to be shown instead, or `undefined` to
-   * hide it. One that throws hides it.
-   */
-  readonly value?: ((key: string, value: unknown) => unknown) | undefined;
-}
-
 /** @publicApi */
 export interface PanelNPlusOneOptions {
   /** The same statement so many times below one method. @default 5 */
@@ -162,84 +143,11 @@ export interface PanelNPlusOneOptions {
   readonly minTotalMs?: number | undefined;
 }
 
-/** @publicApi */
-export interface PanelLinksOptions {
-  /** Base URL of Jaeger. @default 'http://localhost:16686' where OTLP goes to this machine */
-  readonly jaeger?: string | false | undefined;
-  /** Base URL of Zipkin. @default that of a Zipkin exporter */
-  readonly zipkin?: string | false | undefined;
-  /** Others: Tempo, Honeycomb, … @default [] */
-  readonly custom?: readonly PanelLink[] | undefined;
-}
-
 const inDevelopment = (lookup: Lookup): boolean => lookup('environment') === 'development';
 
 const classDecorators = inCode<readonly ClassDecorator[]>(
   'a list of class decorators',
   (value) => Array.isArray(value) && value.every((item) => typeof item === 'function'),
-);
-
-const guards = inCode<readonly PanelGuard[]>(
-  'a list of Nest guards, classes or instances',
-  (value) => Array.isArray(value) && value.every(isGuard),
-);
-
-/** Of a class nobody knows: its method may be a field that its constructor sets. */
-function isGuard(value: unknown): boolean {
-  if (typeof value === 'function') return true;
-  return typeof (value as { canActivate?: unknown } | null | undefined)?.canActivate === 'function';
-}
-
-const addressRanges = inCode<readonly string[]>(
-  'a list of IP addresses or ranges such as "172.16.0.0/12"',
-  (value) =>
-    Array.isArray(value) && value.every((item) => typeof item === 'string' && isRange(item)),
-);
-
-function isRange(range: string): boolean {
-  const [address = '', bits, ...more] = range.split('/');
-  const version = isIP(address);
-  if (version === 0 || more.length > 0) return false;
-  return (
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
-  );
-}
-
-/** Slashes around it are forgiven; what a router would take for a pattern is not. */
-const path: Kind<string> = {
-  accepted: 'a path such as "_otel" or "internal/traces": letters, digits, ".", "_", "-" and "/"',
-  check: (value) => {
-    if (typeof value !== 'string') return REFUSED;
-    const bare = value.replace(/^\/+|\/+$/g, '');
-    const segments = bare.split('/');
-    return segments.every((segment) => /^[\w.-]+$/.test(segment) && !/^\.+$/.test(segment))
-      ? bare
-      : REFUSED;
-  },
-  parse: (value) => path.check(value),
-};
-
-const authorizer = inCode<((request: never) => boolean | Promise<boolean>) | undefined>(
-  'a function',
-  (value) => typeof value === 'function',
-);
-
-const baseUrl = inCode<string | false | undefined>(
-  'a URL that starts with http:// or https://, or false',
-  (value) => value === false || isHttpUrl(value),
-);
-
-function isHttpUrl(value: unknown): boolean {
-  return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value);
-}
-
-const customLinks = inCode<readonly PanelLink[]>(
-  'a list of { name, url }, each url starting with http:// or https://',
-  (value) =>
-    Array.isArray(value) &&
-    value.every((item: Partial<PanelLink> | null) => {
-      return typeof item?.name === 'string' && item.name !== '' && isHttpUrl(item.url);
-    }),
 );
 
 const EDITOR = /^(?!javascript:|data:|vbscript:|blob:|file:)[a-z][a-z\d+.-]*:.*\{path\}/i;
@@ -253,25 +161,6 @@ const headerOrOff = inCode<string | false>(
   'a header name, or false',
   (value) => value === false || (typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value)),
 );
-
-const expressions = inCode<readonly RegExp[]>(
-  'a list of regular expressions',
-  (value) => Array.isArray(value) && value.every((item) => item instanceof RegExp),
-);
-
-const replacer = inCode<((key: string, value: unknown) => unknown) | undefined>(
-  'a function',
-  (value) => typeof value === 'function',
-);
-
-const secret: Kind<string | undefined> = {
-  accepted: '"auto", or a secret of at least 16 characters of A-Z a-z 0-9 . _ ~ -',
-  check: (value) =>
-    value === 'auto' || (typeof value === 'string' && /^[\w.~-]{16,256}$/.test(value))
-      ? value
-      : REFUSED,
-  parse: (value) => secret.check(value),
-};
 
 const logLinks: Kind<'errors' | 'all' | false> = {
   accepted: '"errors", "all" or false',
@@ -290,7 +179,7 @@ export const panelSchema = feature({
     ],
     fallback: inDevelopment,
   }),
-  path: option(path, { env: 'OTEL_PANEL_PATH', fallback: '_otel' }),
+  path: option(panelPath, { env: 'OTEL_PANEL_PATH', fallback: '_otel' }),
   decorators: option(classDecorators, { fallback: [] }),
   guards: option(guards, { fallback: [] }),
   authorize: option(authorizer, { fallback: undefined }),
@@ -301,11 +190,7 @@ export const panelSchema = feature({
   readOnly: option(boolean, { fallback: false }),
   recordUnsampled: option(boolean, { fallback: inDevelopment }),
   limits: panelLimitsSchema,
-  redact: group({
-    keys: option(patternList, { fallback: [] }),
-    values: option(expressions, { fallback: [] }),
-    value: option(replacer, { fallback: undefined }),
-  }),
+  redact: panelRedactSchema,
   slowMs: option(numberBetween(0, 86_400_000), {
     fallback: (lookup) => lookup('typeorm.slowQueryMs') as number,
   }),
@@ -313,11 +198,7 @@ export const panelSchema = feature({
     min: option(integer(2), { fallback: 5 }),
     minTotalMs: option(numberBetween(0, 86_400_000), { fallback: 0 }),
   }),
-  links: group({
-    jaeger: option(baseUrl, { fallback: undefined }),
-    zipkin: option(baseUrl, { fallback: undefined }),
-    custom: option(customLinks, { fallback: [] }),
-  }),
+  links: panelLinksSchema,
   editor: option(editor, { fallback: 'vscode://file/{path}:{line}' }),
   ingest: ingestSchema,
   linkHeader: option(headerOrOff, {

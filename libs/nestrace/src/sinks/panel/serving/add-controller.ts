@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import type { ModuleRef, ModulesContainer } from '@nestjs/core';
-import type { PanelGuard } from '../../../config/panel.options.js';
+import type { PanelGuard } from '../../../config/panel-access.options.js';
 import { FoundGuard, type GuardClass } from './found-guard.js';
 
 type Module = ModulesContainer extends Map<string, infer M> ? M : never;
