@@ -47,27 +47,26 @@ describePanel('the panel where it is', (open) => {
       return library;
     };
 
-    it.each([
-      ['', '/_otel'],
-      ['', '/_otel/'],
-      ['api/v2', '/api/v2/_otel'],
-      ['api/v2', '/api/v2/_otel/'],
-    ])('works under the defaults of helmet, prefix "%s", at %s', async (prefix, path) => {
+    it.each(['', '/api/v2'])('works under the defaults of helmet, below "%s"', async (prefix) => {
       const { url } = await start(prefix === '' ? undefined : prefix);
-      const panel = await open(url + path);
-      const root = prefix === '' ? '' : `/${prefix}`;
-      const answer = await call(`${url}${root}/books`);
-      expect(answer.headers['content-security-policy']).toContain("default-src 'self'");
-      const row = panel.traces(/^GET .*\/books, status 200/);
-      await row.click();
-      await panel.spans(/BooksController\.list/).click();
-      await panel.drawer.getByText('code.function.name').waitFor();
-      await panel.page.reload();
-      await panel.drawer.getByText('code.function.name').waitFor();
+      for (const slash of ['', '/']) {
+        const panel = await open(`${url}${prefix}/_otel${slash}`);
+        const answer = await call(`${url}${prefix}/books`);
+        expect(answer.headers['content-security-policy']).toContain("default-src 'self'");
+        await panel
+          .traces(/^GET .*\/books, status 200/)
+          .first()
+          .click();
+        await panel.spans(/BooksController\.list/).click();
+        await panel.drawer.getByText('code.function.name').waitFor();
+        await panel.page.reload();
+        await panel.drawer.getByText('code.function.name').waitFor();
+        expect(panel.problems).toEqual([]);
 
-      const linked = await open(String(answer.headers['x-trace-link']));
-      await linked.spans(/BooksController\.list/).waitFor();
-      expect([...panel.problems, ...linked.problems]).toEqual([]);
+        await panel.page.goto(String(answer.headers['x-trace-link']));
+        await panel.spans(/BooksController\.list/).waitFor();
+        expect(panel.problems).toEqual([]);
+      }
     });
 
     it('works behind a proxy that takes a part of the path away', async () => {
