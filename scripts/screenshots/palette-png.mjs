@@ -37,7 +37,7 @@ function chunk(type, data) {
   return Buffer.concat([length, body, sum]);
 }
 
-/** Runs in the browser, which can read pictures: the most frequent colors, and for each pixel the nearest. */
+/** Runs in the browser, which can read pictures: a few colors, and for each pixel the nearest. */
 async function toPalette(base64, size) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
@@ -51,23 +51,33 @@ async function toPalette(base64, size) {
     const color = colorAt(at);
     counts.set(color, (counts.get(color) ?? 0) + 1);
   }
-  const frequent = [...counts].toSorted((a, b) => b[1] - a[1]).slice(0, size);
-  const palette = frequent.map(([color]) => [color >> 16, (color >> 8) & 255, color & 255]);
-  const nearest = new Map(frequent.map(([color], index) => [color, index]));
-  const find = (color) => {
-    const [red, green, blue] = [color >> 16, (color >> 8) & 255, color & 255];
+  const channels = (color) => [color >> 16, (color >> 8) & 255, color & 255];
+  const distance = ([r1, g1, b1], [r2, g2, b2]) =>
+    2 * (r1 - r2) ** 2 + 4 * (g1 - g2) ** 2 + 3 * (b1 - b2) ** 2;
+  const indexOfNearest = (palette, wanted) => {
     let best = 0;
     let least = Infinity;
-    for (const [index, [r, g, b]] of palette.entries()) {
-      const distance = 2 * (r - red) ** 2 + 4 * (g - green) ** 2 + 3 * (b - blue) ** 2;
-      if (distance < least) [best, least] = [index, distance];
+    for (const [index, color] of palette.entries()) {
+      const far = distance(color, wanted);
+      if (far < least) [best, least] = [index, far];
     }
     return best;
   };
+  // A small dot has few pixels, but a color of its own: what is alike goes together until all fit.
+  const frequent = [...counts].toSorted((a, b) => b[1] - a[1]).map(([color]) => channels(color));
+  let palette = frequent;
+  for (let apart = 16; palette.length > size; apart *= 2) {
+    palette = [];
+    for (const color of frequent) {
+      const known = palette[indexOfNearest(palette, color)];
+      if (known === undefined || distance(known, color) > apart) palette.push(color);
+    }
+  }
+  const nearest = new Map();
   let pixels = '';
   for (let at = 0; at < data.length; at += 4) {
     const color = colorAt(at);
-    if (!nearest.has(color)) nearest.set(color, find(color));
+    if (!nearest.has(color)) nearest.set(color, indexOfNearest(palette, channels(color)));
     pixels += String.fromCharCode(nearest.get(color));
   }
   return { width, height, colors: palette.flat(), pixels: btoa(pixels) };
