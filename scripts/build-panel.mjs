@@ -26,7 +26,10 @@ export async function buildPanel({ signal } = {}) {
   const files = await filesOf(join(folder, 'dist'));
   const sizes = checkPanel(files);
   await mkdir(dirname(PANEL_FILES), { recursive: true });
-  const served = files.map(({ name, content, ...file }) => [name, file]);
+  const served = files.map(({ name, type, etag, gzip, size }) => [
+    name,
+    { type, etag, gzip, size },
+  ]);
   const json = JSON.stringify(Object.fromEntries(served), undefined, 2);
   await writeFile(
     PANEL_FILES,

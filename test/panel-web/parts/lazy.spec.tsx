@@ -19,7 +19,7 @@ function lazily() {
     arrive = resolve;
     fail = reject;
   });
-  const load = vi.fn(() => code);
+  const load = vi.fn<() => Promise<ComponentType<GreetingProps>>>(() => code);
   return {
     arrive: () => arrive(Greeting),
     fail: (reason: Error) => fail(reason),

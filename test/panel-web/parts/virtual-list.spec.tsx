@@ -7,9 +7,15 @@ const items = Array.from({ length: 10_000 }, (_, index) => `row ${index}`);
 
 let root: HTMLElement;
 
-function List({ focused }: { readonly focused: number }) {
+interface ListProps {
+  readonly focused: number;
+  readonly reveal?: number;
+}
+
+function List({ focused, reveal = focused }: ListProps) {
   return (
     <VirtualList
+      reveal={reveal}
       items={items}
       rowHeight={26}
       keyOf={(item) => item}
@@ -61,6 +67,15 @@ describe('VirtualList', () => {
     expect(root.querySelector('#row-5000')).not.toBeNull();
     expect(root.querySelector('#row-0')).not.toBeNull();
     expect(drawn()).toBe(23);
+  });
+
+  it('stays where one has scrolled to when rows come in above, until it is told to go back', async () => {
+    await act(() => render(<List focused={5000} reveal={1} />, root));
+    await act(() => scroller()?.scrollTo({ top: 0 }));
+    await act(() => render(<List focused={5001} reveal={1} />, root));
+    expect(scroller()?.scrollTop).toBe(0);
+    await act(() => render(<List focused={5001} reveal={2} />, root));
+    expect(scroller()?.scrollTop).toBe(5002 * 26 - 260);
   });
 
   it('can be a list of lines, which takes the focus to be scrolled', () => {

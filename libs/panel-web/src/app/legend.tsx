@@ -30,7 +30,7 @@ export function Legend(): JSX.Element {
         <h3>Marks</h3>
         <Line sign={<Badge tone="n-plus-one">N+1</Badge>}>The same query, one by one</Line>
         <Line sign={<Badge tone="accent">fan-out</Badge>}>The same query, side by side</Line>
-        <Line sign={<Badge tone="slow">×2.3</Badge>}>Of the median of its route</Line>
+        <Line sign={<Badge tone="slow">×2.3</Badge>}>Times the median of its route</Line>
         <Line sign={<Badge>not exported</Badge>}>The sampler said no; kept here only</Line>
         <Line sign={<DurationBar share={1} open />}>In flight: it has not ended</Line>
       </section>

@@ -12,9 +12,9 @@ interface VirtualListProps<T> extends Pick<HTMLAttributes<HTMLDivElement>, 'onKe
   readonly keyOf: (item: T, index: number) => string | number;
   /** The element must take `key`-less `style={place}` and be focusable when it is the focused one. */
   readonly renderRow: (item: T, index: number, place: RowPlace) => JSX.Element;
-  /** Stays drawn, and is scrolled to whenever it changes; -1 for none. */
+  /** Stays drawn, wherever one has scrolled to; -1 for none. */
   readonly focused: number;
-  /** Where rows come in above the focused one: it is scrolled to when this changes instead. */
+  /** The focused row is scrolled to whenever this changes, and not when rows come in above it. */
   readonly reveal?: number;
   readonly class?: string;
   readonly role: 'grid' | 'treegrid' | 'list' | 'table';
@@ -28,7 +28,7 @@ interface VirtualListProps<T> extends Pick<HTMLAttributes<HTMLDivElement>, 'onKe
 
 /** Draws the rows that can be seen, of as many as there are. */
 export function VirtualList<T>(props: VirtualListProps<T>): JSX.Element {
-  const { items, rowHeight, focused, header, headerHeight = 0 } = props;
+  const { items, rowHeight, focused, reveal, header, headerHeight = 0 } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   const body = view.height - headerHeight;
@@ -46,11 +46,11 @@ export function VirtualList<T>(props: VirtualListProps<T>): JSX.Element {
 
   useEffect(() => {
     const element = scroller.current;
-    if (element === null || focused < 0) return;
+    if (element === null || focused < 0 || reveal === undefined) return;
     const height = element.clientHeight - headerHeight;
     const top = scrollTopFor(focused, element.scrollTop, height, rowHeight);
     if (top !== undefined) element.scrollTop = top;
-  }, [props.reveal ?? focused]);
+  }, [reveal]);
 
   const onScroll = (event: TargetedEvent<HTMLDivElement>) => {
     const { scrollTop, clientHeight } = event.currentTarget;

@@ -21,7 +21,7 @@ describe('ExporterCard', () => {
     );
     expect(page.textContent).toContain('connect ECONNREFUSED');
     expect(page.textContent).toContain('Start it.');
-    expect(page.querySelector('.badge')?.textContent).toBe('fails');
+    expect(page.querySelector('.badge')?.textContent).toBe('failing');
   });
 
   it('sends a test through the exporter it is about, and shows the answer', async () => {

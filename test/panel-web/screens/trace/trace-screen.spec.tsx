@@ -1,6 +1,9 @@
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SPAN_FLAG } from '../../../../libs/nestrace/src/sinks/panel/contract/index.js';
+import {
+  SPAN_FLAG,
+  type NestPhase,
+} from '../../../../libs/nestrace/src/sinks/panel/contract/index.js';
 import { api } from '../../../../libs/panel-web/src/api/endpoints.js';
 import { adjust, route } from '../../../../libs/panel-web/src/app/router.js';
 import { listenForShortcuts } from '../../../../libs/panel-web/src/keyboard/shortcuts.js';
@@ -114,6 +117,41 @@ describe('the trace screen', () => {
     expect(rows(root)).toHaveLength(10);
     const selected = rows(root).find((row) => row.getAttribute('aria-selected') === 'true');
     expect(selected?.tabIndex).toBe(0);
+  });
+
+  it('names the phases of Nest, and only hints at the time between them', async () => {
+    const phase = (name: NestPhase['phase'], start: number, duration: number) => ({
+      phase: name,
+      start,
+      duration,
+      spans: 1,
+    });
+    const phases = [
+      phase('guards', 0, 10),
+      phase('between', 10, 8000),
+      phase('handler', 8010, 900),
+    ];
+    vi.mocked(api.trace).mockResolvedValue({ ok: true, value: { ...detail, phases } });
+    const root = await shown();
+    const texts = [...root.querySelectorAll('.phases button')].map((button) => button.textContent);
+    expect(texts).toEqual(['guards10 µs', 'handler900 µs']);
+    expect(root.querySelector('.is-longest')?.textContent).toContain('handler');
+    const gap = root.querySelector('.phases > span');
+    expect(gap?.textContent).toBe('');
+    expect(gap?.getAttribute('title')).toBe('Between the phases: 8 ms, 90 %, 1 span');
+  });
+
+  it('comes back to the cursor when it is sent to the same line again', async () => {
+    vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(80);
+    const root = await shown();
+    const grid = root.querySelector('[role=treegrid]');
+    await press('e');
+    const there = grid?.scrollTop;
+    expect(there).toBeGreaterThan(0);
+    await act(() => grid?.scrollTo({ top: 0 }));
+    expect(grid?.scrollTop).toBe(0);
+    await press('e');
+    expect(grid?.scrollTop).toBe(there);
   });
 
   it('says why a trace is gone, and where else it may be', async () => {

@@ -38,7 +38,7 @@ export function ErrorListPage(): JSX.Element {
 function Groups({ groups }: { readonly groups: readonly ErrorGroup[] }): JSX.Element {
   const times = groups.reduce((sum, { count }) => sum + count, 0);
   const open = groups.filter(({ handling }) => handling === 'unhandled').length;
-  const note = `${plural(groups.length, 'error')}, seen ${plural(times, 'time')}, ${open === 0 ? 'none' : open} unhandled`;
+  const note = `${plural(groups.length, 'error')}, seen ${times === 1 ? 'once' : plural(times, 'time')}, ${open === 0 ? 'none' : open} unhandled`;
   return (
     <Page title="Errors" note={note}>
       <DataTable

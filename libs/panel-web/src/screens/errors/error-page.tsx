@@ -62,8 +62,8 @@ function OneError({ detail, back }: OneErrorProps): JSX.Element {
           ['Status', group.httpStatus],
           ['Handling', <HandlingBadge handling={group.handling} />],
           ['Count', formatCount(group.count)],
-          ['First seen', <Time ms={group.firstMs} />],
-          ['Last seen', <Time ms={group.lastMs} />],
+          ['First seen', <Time ms={group.firstMs} ago />],
+          ['Last seen', <Time ms={group.lastMs} ago />],
         ]}
       />
       <Section title="Spans" note="From the root to where it was thrown">
@@ -89,7 +89,7 @@ function OneError({ detail, back }: OneErrorProps): JSX.Element {
             {samples.map(({ traceId, startMs }) => (
               <li key={traceId}>
                 <a href={hrefOf({ screen: 'trace', traceId, tab: 'errors' })}>
-                  <code>{traceId.slice(0, 12)}</code> <Time ms={startMs} />
+                  <code>{traceId.slice(0, 12)}</code> <Time ms={startMs} ago />
                 </a>
               </li>
             ))}

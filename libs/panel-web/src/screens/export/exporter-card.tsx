@@ -36,7 +36,7 @@ export function ExporterCard({ exporter }: { readonly exporter: ExporterStatus }
           <p>
             <Text value={lastError.message} class="mono" />{' '}
             <span class="soft">
-              {formatCount(lastError.count)}×, last <Time ms={lastError.at} />
+              {formatCount(lastError.count)}×, last <Time ms={lastError.at} ago />
             </span>
           </p>
           {lastError.hint !== undefined && (
@@ -64,7 +64,11 @@ export function ExporterCard({ exporter }: { readonly exporter: ExporterStatus }
             ],
             [
               'Last success',
-              lastOkAt === undefined ? <span class="faint">never</span> : <Time ms={lastOkAt} />,
+              lastOkAt === undefined ? (
+                <span class="faint">never</span>
+              ) : (
+                <Time ms={lastOkAt} ago />
+              ),
             ],
             ['Queue', exporter.queue && <Queue queue={exporter.queue} />],
           ]}
@@ -83,8 +87,8 @@ function stateText({ state, failingSince }: ExporterStatus): string {
     case 'failing':
       // What has begun just now lasts no time yet.
       return failingSince === undefined || now.value - failingSince < 1000
-        ? 'fails'
-        : `fails for ${formatAgo(failingSince, now.value)}`;
+        ? 'failing'
+        : `failing for ${formatAgo(failingSince, now.value)}`;
     case 'idle':
       return 'nothing sent yet';
     default:

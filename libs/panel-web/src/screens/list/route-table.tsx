@@ -14,7 +14,7 @@ import { useLoaded } from '../../parts/use-loaded.js';
 import { now } from '../../state/now.js';
 import { paused } from '../../state/traces.js';
 import { quoted } from './query-terms.js';
-import { barShare } from './trace-look.js';
+import { BAR_SCALE, barShare } from './trace-look.js';
 
 const REFRESH_MS = 2000;
 
@@ -45,7 +45,7 @@ export function RouteTable(): JSX.Element {
             <th scope="col" class="number">
               p95
             </th>
-            <th scope="col" class="routes-bar">
+            <th scope="col" class="routes-bar" title={BAR_SCALE}>
               <span class="only-read">p95 as a bar</span>
             </th>
             <th scope="col" class="number">

@@ -12,6 +12,7 @@ import { book, showWaiting, waitingCount } from '../../state/traces.js';
 import { listItems, type ListItem } from './list-items.js';
 import { RestartRow } from './restart-row.js';
 import { selectedId } from './selection.js';
+import { BAR_SCALE } from './trace-look.js';
 import { rowId, TraceRow } from './trace-row.js';
 import { useBusy } from './use-busy.js';
 import { useListKeys } from './use-list-keys.js';
@@ -114,9 +115,14 @@ function keyOf(item: ListItem): string {
 
 function Header(): JSX.Element {
   return (
-    <div class="list-row list-header" role="row" aria-rowindex={1}>
+    <div class="list-row list-header grid-head" role="row" aria-rowindex={1}>
       {COLUMNS.map(([name, label]) => (
-        <span key={name} class={name} role="columnheader">
+        <span
+          key={name}
+          class={name}
+          role="columnheader"
+          title={name === 'cell-duration' ? BAR_SCALE : undefined}
+        >
           {label === '' ? <span class="only-read">State</span> : label}
         </span>
       ))}

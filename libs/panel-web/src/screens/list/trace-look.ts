@@ -61,6 +61,10 @@ export function barShare(durationMs: number, longestMs: number): number {
   return longestMs <= 0 ? 1 : Math.min(1, Math.sqrt(durationMs / longestMs));
 }
 
+/** Said where the bars are. */
+export const BAR_SCALE =
+  'The bars show the square root of the duration, so that short ones can be told apart';
+
 /** `TypeError: x is not a function`: the type is what the eye looks for. */
 export function noteParts(note: string): readonly [type: string, rest: string] {
   const type = /^[\w$.]+(?=: )/.exec(note)?.[0] ?? '';

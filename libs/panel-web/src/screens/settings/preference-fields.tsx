@@ -43,7 +43,10 @@ export function PreferenceFields(): JSX.Element {
           Single letters are shortcuts
         </label>
       </Field>
-      <Field label="Fold from" note="So many siblings that do the same share one row in a trace.">
+      <Field
+        label="Fold from"
+        note="From this many calls of the same on, one row of a trace stands for all of them."
+      >
         <input
           class="field-input field-number"
           type="number"

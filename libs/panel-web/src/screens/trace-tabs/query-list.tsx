@@ -69,6 +69,7 @@ export function QueryList({ sql, traceMicros, onSelectSpan }: QueryListProps): J
         rowHeight={ROW_HEIGHT}
         keyOf={({ row }) => row}
         focused={selected}
+        reveal={selected}
         header={<QueryHead />}
         headerHeight={ROW_HEIGHT}
         renderRow={(item, index, place) => (
@@ -93,7 +94,7 @@ export function QueryList({ sql, traceMicros, onSelectSpan }: QueryListProps): J
 
 function QueryHead(): JSX.Element {
   return (
-    <div class="query-head" role="row">
+    <div class="query-head grid-head" role="row">
       <span role="columnheader" class="number">
         #
       </span>

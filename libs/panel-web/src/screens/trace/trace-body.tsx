@@ -68,8 +68,14 @@ export function TraceBody({ view, route }: TraceBodyProps): JSX.Element {
     onMoved: follow,
     onStep: step,
     onFind: () => {
-      if (tab !== 'waterfall') changeTab('waterfall');
-      setTimeout(() => findInput.current?.select());
+      // What is typed next must not be lost: one waits only for a field that is not there yet.
+      const takeFocus = () => findInput.current?.select();
+      if (tab === 'waterfall') {
+        takeFocus();
+        return;
+      }
+      changeTab('waterfall');
+      setTimeout(takeFocus);
     },
     onCopyLink: () => void copyText(traceLink(traceId, span)),
     onCopyMenu: () => setOpenCopy((count) => count + 1),

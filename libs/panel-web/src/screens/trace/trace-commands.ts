@@ -20,6 +20,8 @@ export function traceCommands(view: TraceView) {
   const change =
     (how: (tree: Tree, expansion: Expansion, visible: VisibleRows) => Expansion) => () => {
       view.expansion.value = how(view.tree.peek(), view.expansion.peek(), view.visible.peek());
+      // Much has come or gone around the cursor: it stays in sight.
+      if (view.cursor.peek() !== undefined) view.moves.value += 1;
     };
   const zoom = (how: typeof zoomedIn) => () => {
     const row = rowOfEntry(view.cursorEntry);

@@ -28,6 +28,8 @@ export class TraceView {
   /** Undefined shows the whole trace. */
   readonly zoom = signal<TimeWindow | undefined>(undefined);
   readonly cursor = signal<Cursor | undefined>(undefined);
+  /** Counts what the user did with the cursor: each time it is scrolled to, be it where it was. */
+  readonly moves = signal(0);
   /** Spans that were searched for, by their ids. */
   readonly matches = signal<readonly string[]>([]);
   readonly onlyMatches = signal(false);
@@ -99,7 +101,11 @@ export class TraceView {
 
   moveTo(entry: Entry): void {
     const id = this.detail.peek().spans.id[rowOfEntry(entry)];
-    if (id !== undefined) this.cursor.value = { id, isFold: isFold(entry) };
+    if (id === undefined) return;
+    batch(() => {
+      this.cursor.value = { id, isFold: isFold(entry) };
+      this.moves.value += 1;
+    });
   }
 
   /** Puts the cursor on a span, and opens what hides it. False when it is not in the trace. */

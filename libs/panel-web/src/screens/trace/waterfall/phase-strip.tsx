@@ -10,7 +10,7 @@ export function PhaseStrip({ view }: { readonly view: TraceView }): JSX.Element 
   const { phases } = view.detail.value;
   if (phases.length === 0) return null;
   const total = phases.reduce((sum, { duration }) => sum + duration, 0);
-  const longest = Math.max(...phases.map(({ duration }) => duration));
+  const longest = Math.max(...phases.map((phase) => (isGap(phase) ? 0 : phase.duration)));
   const zoomTo = ({ start, duration }: NestPhase) => {
     const margin = duration * 0.05;
     const window = { from: start - margin, to: start + duration + margin };
@@ -18,21 +18,36 @@ export function PhaseStrip({ view }: { readonly view: TraceView }): JSX.Element 
   };
   return (
     <div class="phases" role="group" aria-label="Phases of Nest">
-      {phases.map((phase, at) => (
-        <button
-          key={at}
-          type="button"
-          class={`phase phase-${phase.phase.replace(' ', '-')} ${phase.duration === longest ? 'is-longest' : ''}`}
-          style={{ flexGrow: String(Math.max(1, (phase.duration / Math.max(1, total)) * 1000)) }}
-          title={`${phase.phase}: ${formatMicros(phase.duration)}, ${formatPercent(phase.duration, total)}${
-            phase.spans > 0 ? `, ${plural(phase.spans, 'span')}` : ''
-          }. Click to zoom.`}
-          onClick={() => zoomTo(phase)}
-        >
-          <span class="phase-name">{phase.phase}</span>
-          <span class="phase-time">{formatMicros(phase.duration)}</span>
-        </button>
-      ))}
+      {phases.map((phase, at) => {
+        const share = phase.duration / Math.max(1, total);
+        if (isGap(phase)) {
+          const text = `Between the phases: ${textOf(phase, total)}`;
+          return <span key={at} class="phase-gap" style={{ flexGrow: share }} title={text} />;
+        }
+        return (
+          <button
+            key={at}
+            type="button"
+            class={`phase ${phase.duration === longest ? 'is-longest' : ''}`}
+            style={{ flexGrow: share }}
+            title={`${phase.phase}: ${textOf(phase, total)}. Click to zoom.`}
+            onClick={() => zoomTo(phase)}
+          >
+            <span>{phase.phase}</span>
+            <span class="phase-time">{formatMicros(phase.duration)}</span>
+          </button>
+        );
+      })}
     </div>
   );
+}
+
+/** Time that Nest spends on no phase in particular: said, but not made much of. */
+function isGap({ phase }: NestPhase): boolean {
+  return phase === 'between';
+}
+
+function textOf({ duration, spans }: NestPhase, total: number): string {
+  const text = `${formatMicros(duration)}, ${formatPercent(duration, total)}`;
+  return spans === 0 ? text : `${text}, ${plural(spans, 'span')}`;
 }

@@ -59,6 +59,7 @@ export function Waterfall({ view, selected, find, onOpen }: WaterfallProps): JSX
         rowHeight={ROW_HEIGHT}
         keyOf={keyOf}
         focused={view.cursorLine.value}
+        reveal={view.moves.value}
         columnCount={COLUMNS}
         header={<WaterfallHead view={view} ticks={ticks} />}
         headerHeight={HEAD_HEIGHT}
