@@ -98,6 +98,7 @@ describePanel('a trace of ten thousand spans', (open) => {
     await measure('expand one, ms', key('ArrowRight'), `${rows} > 1`);
 
     await panel.press('/');
+    await panel.waitForFocus(/^Find in this trace/);
     await panel.page.keyboard.type('7777');
     await panel.page.getByText('1/1').waitFor();
     console.log(`The panel with ${SPANS} spans:`, figures);
