@@ -78,8 +78,8 @@ describe('VirtualList', () => {
     expect(scroller()?.scrollTop).toBe(5002 * 26 - 260);
   });
 
-  it('can be a list of lines, which takes the focus to be scrolled', () => {
-    act(() =>
+  it('can be a list of lines, which takes the focus to be scrolled', async () => {
+    await act(() =>
       render(
         <VirtualList
           items={items}

@@ -75,7 +75,7 @@ interface FieldProps {
   readonly children: ComponentChildren;
 }
 
-export function Field({ label, note, as, children }: FieldProps): JSX.Element {
+function Field({ label, note, as, children }: FieldProps): JSX.Element {
   const content = (
     <>
       <span class="field-label">{label}</span>

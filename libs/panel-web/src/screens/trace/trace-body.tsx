@@ -56,6 +56,7 @@ export function TraceBody({ view, route }: TraceBodyProps): JSX.Element {
     if (moved) follow();
     return moved;
   };
+  const takeFocus = () => findInput.current?.select();
   const changeTab = (next: TraceTab) =>
     navigate({ screen: 'trace', traceId, tab: next, ...(span !== undefined && { span }) });
 
@@ -69,7 +70,6 @@ export function TraceBody({ view, route }: TraceBodyProps): JSX.Element {
     onStep: step,
     onFind: () => {
       // What is typed next must not be lost: one waits only for a field that is not there yet.
-      const takeFocus = () => findInput.current?.select();
       if (tab === 'waterfall') {
         takeFocus();
         return;

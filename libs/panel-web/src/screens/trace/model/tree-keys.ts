@@ -50,7 +50,7 @@ export function treeMove(
 }
 
 /** The line of the parent as it is shown; the same line where there is none. */
-export function lineAbove(at: number, levels: Int32Array): number {
+function lineAbove(at: number, levels: Int32Array): number {
   const level = levels[at] ?? 1;
   for (let line = at - 1; line >= 0; line -= 1) {
     if ((levels[line] ?? 1) < level) return line;

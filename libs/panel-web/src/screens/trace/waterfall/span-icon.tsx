@@ -30,7 +30,7 @@ const BY_TYPE: Readonly<Record<string, IconName>> = {
 const CLIENT = 2;
 const PRODUCER = 3;
 
-export function iconOf(type: string, kind: number): IconName {
+function iconOf(type: string, kind: number): IconName {
   const leaves = kind === CLIENT || kind === PRODUCER;
   if (leaves && !type.startsWith('db')) return 'outgoing';
   return BY_TYPE[type] ?? (type === '' && kind === 0 ? 'method' : 'other');
