@@ -42,9 +42,20 @@ const end = (forwarder: SpanForwarder, name: string): void => {
 };
 
 describe('SpanForwarder', () => {
+  it('keeps what ended before the hub was there, up to a bound', async () => {
+    const forwarder = new SpanForwarder(undefined, silent);
+    for (let count = 0; count < 600; count++) end(forwarder, 'early');
+    await forwarder.sendTo(url);
+    end(forwarder, 'sent');
+    await forwarder.shutdown();
+    expect(names.filter((name) => name === 'early')).toHaveLength(512);
+    expect(names.at(-1)).toBe('sent');
+  });
+
   it('keeps nothing while there is nobody to send it to', async () => {
     const forwarder = new SpanForwarder(undefined, silent);
     end(forwarder, 'early');
+    forwarder.stopWaiting();
     await forwarder.sendTo(url);
     end(forwarder, 'sent');
     await forwarder.forceFlush();

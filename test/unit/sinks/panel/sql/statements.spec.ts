@@ -61,6 +61,14 @@ describe('statements', () => {
     expect(list.repeats).toMatchObject([{ traceId: 'd', kind: 'n+1', count: 6 }]);
   });
 
+  it('leaves out what an application runs at its start', () => {
+    const store = shelf();
+    const { length } = statements(store, SETTINGS).statements;
+    const start = method('app.bootstrap', undefined, {}, 'lifecycle');
+    store.put(trace([start, query('q', 'app.bootstrap', 'CREATE TABLE t')], { traceId: 'e' }));
+    expect(statements(store, SETTINGS).statements).toHaveLength(length);
+  });
+
   it('shows one with its slowest and newest runs', () => {
     const store = shelf();
     const { fingerprint = '' } = statements(store, SETTINGS).statements[0] ?? {};

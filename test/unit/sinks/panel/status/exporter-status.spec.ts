@@ -1,5 +1,5 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Delivery } from '../../../../../libs/nestrace/src/pipeline/exporters/delivery.js';
 import { ExportError } from '../../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { ObservedExporter } from '../../../../../libs/nestrace/src/pipeline/exporters/observed.exporter.js';
@@ -98,7 +98,7 @@ describe('exportBrief', () => {
     expect(exportBrief([observed(true)]).state).toBe('none');
   });
 
-  it('is green while all is well, red while one fails, amber after spans were lost', () => {
+  it('is green while all is well, red while one fails, and green again when it works', () => {
     const fine = observed();
     const other = observed();
     expect(exportBrief([fine, other]).state).toBe('ok');
@@ -109,10 +109,27 @@ describe('exportBrief', () => {
     });
     other.delivery.succeeded(2, 1);
     expect(exportBrief([fine, other])).toEqual({
-      state: 'warn',
-      text: 'otlp (x) works now; 3 spans were lost before.',
+      state: 'ok',
+      text: 'otlp (x) works again; 3 spans were lost before.',
     });
     fine.delivery.succeeded(2, 1);
     expect(exportBrief([fine]).text).toBe('2 spans exported, none lost.');
+  });
+
+  it('is amber while a queue overflows', () => {
+    vi.useFakeTimers();
+    try {
+      const exporter = observed();
+      exporter.delivery.succeeded(2, 1);
+      exporter.delivery.drop(7, 'queue_full');
+      expect(exportBrief([exporter])).toEqual({
+        state: 'warn',
+        text: 'The queue of otlp (x) is full: 7 spans were dropped.',
+      });
+      vi.advanceTimersByTime(61_000);
+      expect(exportBrief([exporter]).state).toBe('ok');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

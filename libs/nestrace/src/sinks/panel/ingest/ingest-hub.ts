@@ -76,6 +76,7 @@ export class IngestHub {
     if (this.receiver !== undefined || this.isStopped) return;
     clearTimeout(this.timer);
     const isEarly = this.place.role === 'waiting' && this.earlyLooks++ < EARLY_LOOKS;
+    if (!isEarly) this.forwarder.stopWaiting();
     const again = this.parts.lookAgainMs ?? (isEarly ? LOOK_EARLY_MS : LOOK_AGAIN_MS);
     this.timer = setTimeout(() => void this.start(), again).unref();
   }
@@ -83,6 +84,7 @@ export class IngestHub {
   /** Takes nothing any more. What this process still sends, ends with the `forwarder`. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.forwarder.stopWaiting();
     clearTimeout(this.timer);
     const { receiver } = this;
     this.receiver = undefined;
@@ -139,6 +141,7 @@ export class IngestHub {
     }
     this.receiver = receiver;
     this.forwarder.stopSending();
+    this.forwarder.stopWaiting();
     this.place = { role: 'hub' };
     log.debug(`The panel takes spans of other services at ${this.url}.`);
     return true;

@@ -15,6 +15,9 @@ const BATCH = {
   exportTimeoutMs: 3000,
 } as const;
 
+/** Spans of the first moments. */
+const MAX_EARLY = 512;
+
 /** Nobody waits at shutdown for a panel that hangs. */
 const FLUSH_MS = 500;
 
@@ -26,6 +29,8 @@ export class SpanForwarder implements SpanProcessor {
   /** Where spans wait while there is a hub. */
   private queue: BatchProcessor | undefined;
   private target: string | undefined;
+  /** What ended before the hub was found, which may start at the same time. */
+  private early: ReadableSpan[] | undefined = [];
   private ending = new Ending();
   private isClosed = false;
   /** The last flush did not end in time. */
@@ -57,7 +62,15 @@ export class SpanForwarder implements SpanProcessor {
     if (this.target === url) {
       const observed = new ObservedExporter(exporter, this.delivery, BATCH.exportTimeoutMs);
       this.queue = new BatchProcessor(observed, BATCH);
+      const { early } = this;
+      this.early = undefined;
+      for (const span of early ?? []) this.queue.onEnd(span);
     }
+  }
+
+  /** There is no hub, and none is expected: what ended until now is not kept any longer. */
+  stopWaiting(): void {
+    this.early = undefined;
   }
 
   /** Lets go of what waits: there is nobody to send it to. */
@@ -69,6 +82,7 @@ export class SpanForwarder implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     if (this.queue !== undefined) this.queue.onEnd(span);
+    else if (this.early !== undefined && this.early.length < MAX_EARLY) this.early.push(span);
   }
 
   async forceFlush(): Promise<void> {
@@ -86,6 +100,7 @@ export class SpanForwarder implements SpanProcessor {
   /** Cuts off what is under way. */
   async abandon(): Promise<void> {
     this.isClosed = true;
+    this.stopWaiting();
     await this.cutOff();
   }
 

@@ -1,8 +1,10 @@
+import { NEST_TYPE_LIFECYCLE } from '../../../pipeline/attributes.js';
 import type { SpanStore } from '../../../pipeline/span-store/span-store.js';
 import type { StoredTrace } from '../../../pipeline/span-store/stored-span.js';
 import type { StatementDetail, StatementList, StatementRow } from '../contract/index.js';
+import { nestTypeOf } from '../spans/span-kinds.js';
 import type { AnalysisSettings } from '../traces/analysis-settings.js';
-import { traceName } from '../traces/entry.js';
+import { rootSpan, traceName } from '../traces/entry.js';
 import { percentile } from '../traces/percentile.js';
 import { roundMs, startMsOf } from '../tree/span-times.js';
 import { treeOf } from '../tree/trace-tree.js';
@@ -26,7 +28,8 @@ interface Gathered {
 
 /** All statements there are, the one that takes the most time in all first. */
 export function statements(store: SpanStore, settings: AnalysisSettings): StatementList {
-  const traces = tracesOf(store);
+  // What the application does once, at its start, is in the trace of that.
+  const traces = tracesOf(store).filter((trace) => !isOfLifecycle(trace));
   const rows = [...gather(traces, settings).values()].map((all) => statementRow(all, settings));
   const repeats = traces.flatMap((trace) =>
     repeatsOf(trace, settings).map((repeat) => ({ trace, repeat })),
@@ -75,6 +78,11 @@ function sampleOf({ trace, query }: Run): StatementDetail['samples'][number] {
     durationMs: roundMs(query.durationMs),
     ...(query.error !== undefined && { error: query.error }),
   };
+}
+
+function isOfLifecycle(trace: StoredTrace): boolean {
+  const root = rootSpan(trace);
+  return root !== undefined && nestTypeOf(root) === NEST_TYPE_LIFECYCLE;
 }
 
 function tracesOf(store: SpanStore): readonly StoredTrace[] {

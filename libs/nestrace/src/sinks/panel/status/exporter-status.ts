@@ -7,6 +7,9 @@ import type { ExportBrief, ExporterStatus } from '../contract/index.js';
 /** As many as the small picture of an exporter has room for. */
 const SHOWN_EXPORTS = 40;
 
+/** So long it is told that a queue was full. */
+const FULL_FOR_MS = 60_000;
+
 /** What one exporter was given, and what became of it. */
 export function exporterStatus(
   { delivery }: ObservedExporter,
@@ -60,10 +63,18 @@ export function exportBrief(exporters: readonly ObservedExporter[]): ExportBrief
     const reason = hideSecrets(lastError?.message ?? 'no reason given').text;
     return { state: 'fail', text: `${label} fails: ${reason}` };
   }
+  const full = deliveries.find(({ fullUntil }) => Date.now() - fullUntil <= FULL_FOR_MS);
+  if (full !== undefined) {
+    const spans = full.dropped.queue_full;
+    return {
+      state: 'warn',
+      text: `The queue of ${full.label} is full: ${spans} spans were dropped.`,
+    };
+  }
   const lost = deliveries.find(({ dropped, failed }) => dropped.queue_full + failed > 0);
   if (lost !== undefined) {
     const spans = lost.dropped.queue_full + lost.failed;
-    return { state: 'warn', text: `${lost.label} works now; ${spans} spans were lost before.` };
+    return { state: 'ok', text: `${lost.label} works again; ${spans} spans were lost before.` };
   }
   const exported = deliveries.reduce((sum, delivery) => sum + delivery.exported, 0);
   return exported === 0
