@@ -4,6 +4,7 @@ import { NoiseFilter } from '../../../../../libs/nestrace/src/sinks/panel/traces
 import {
   medianRatioOf,
   mediansOf,
+  routeRows,
 } from '../../../../../libs/nestrace/src/sinks/panel/traces/routes.js';
 import { summarizeTrace } from '../../../../../libs/nestrace/src/sinks/panel/traces/summarize-trace.js';
 import { percentile } from '../../../../../libs/nestrace/src/sinks/panel/traces/percentile.js';
@@ -28,6 +29,15 @@ describe('medians', () => {
     expect(mediansOf([took(0), took(0), took(0)]).size).toBe(0);
     const medians = mediansOf([took(1), took(2), took(3)]);
     expect(medianRatioOf(took(5, true), medians)).toBeUndefined();
+  });
+});
+
+describe('routes', () => {
+  it('count what has ended, or what has gone by where nothing has', () => {
+    expect(routeRows([took(1), took(3), took(500, true)])).toMatchObject([
+      { count: 3, p50Ms: 1, maxMs: 3 },
+    ]);
+    expect(routeRows([took(500, true)])).toMatchObject([{ count: 1, p50Ms: 500, maxMs: 500 }]);
   });
 });
 

@@ -41,7 +41,9 @@ export function routeRows(summaries: Iterable<TraceSummary>): readonly RouteRow[
 function routeRow(all: readonly TraceSummary[]): RouteRow | undefined {
   const newest = all.at(-1);
   if (newest === undefined) return undefined;
-  const durations = durationsOf(all);
+  const ended = durationsOf(all);
+  // Where all of them still run, what they have taken so far says more than nothing.
+  const durations = ended.length > 0 ? ended : sorted(all);
   const slowest = all.reduce((a, b) => (b.durationMs > a.durationMs ? b : a), newest);
   const queries = all.reduce((sum, summary) => sum + summary.queries, 0);
   return {
@@ -71,6 +73,9 @@ function groupByRoute(summaries: Iterable<TraceSummary>): Map<string, TraceSumma
 }
 
 function durationsOf(all: readonly TraceSummary[]): readonly number[] {
-  const ended = all.filter(({ inFlight }) => !inFlight);
-  return ended.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
+  return sorted(all.filter(({ inFlight }) => !inFlight));
+}
+
+function sorted(summaries: readonly TraceSummary[]): readonly number[] {
+  return summaries.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
 }
