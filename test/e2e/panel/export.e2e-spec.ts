@@ -32,8 +32,9 @@ describePanel('the export in the panel', (open) => {
     const { page } = panel;
     const link = page.getByRole('navigation').getByRole('link', { name: /^Export/ });
     const colour = () =>
-      page.evaluate<string>(`getComputedStyle(document.querySelector('.top .state-dot')).color
-        + getComputedStyle(document.querySelector('.top .state-dot')).backgroundColor`);
+      page.evaluate<string>(
+        `getComputedStyle(document.querySelector('.top .state-dot')).backgroundColor`,
+      );
 
     await call(`${url}/books`);
     await page.locator('.top-link.state-ok').waitFor();
@@ -50,7 +51,7 @@ describePanel('the export in the panel', (open) => {
     const card = page
       .getByRole('listitem')
       .filter({ hasText: receiver.url, has: page.getByRole('heading') });
-    await card.getByText(/^fails/).waitFor();
+    await card.getByText(/^failing/).waitFor();
     expect(await card.textContent()).toMatch(/ECONNREFUSED/);
     expect(await card.locator('.exporter-hint').textContent()).not.toBe('');
     await card.getByRole('button', { name: 'Send test' }).click();
