@@ -28,6 +28,7 @@ export type {
 } from './config/auto-trace.options.js';
 export type { BatchOptions } from './config/batch.options.js';
 export type { ConsoleExporterOptions } from './config/console-exporter.options.js';
+export type { BreakerOptions, DeliveryOptions, RetryOptions } from './config/delivery.options.js';
 export type { ExporterInput } from './config/exporters.options.js';
 export type { HttpOptions } from './config/http.options.js';
 export type { LimitsOptions } from './config/limits.options.js';
@@ -48,6 +49,13 @@ export type { PanelNPlusOneOptions, PanelOptions } from './config/panel.options.
 export type { PanelRedactOptions } from './config/panel-redact.options.js';
 export type { PropagatorInput } from './config/propagation.options.js';
 export type { ResolvedOtelOptions } from './config/resolve-options.js';
+export type { SamplingKeepOptions } from './config/sampling-keep.options.js';
+export type {
+  SamplingMatch,
+  SamplingRoot,
+  SamplingRule,
+  SamplingTransport,
+} from './config/sampling-rules.options.js';
 export type {
   IgnoreRequest,
   IgnoreRule,

@@ -13,6 +13,17 @@ describe('sampling options', () => {
     expect(resolve().sampling).toEqual({
       strategy: 'parent_based',
       ratio: 1,
+      rules: [],
+      keep: {
+        enabled: true,
+        spans: 'root',
+        errors: true,
+        slowMs: false,
+        when: undefined,
+        maxTraces: 1000,
+        maxSpans: 10_000,
+        maxAgeMs: 60_000,
+      },
       sampler: undefined,
       ignore: [],
       ignoreProbes: true,

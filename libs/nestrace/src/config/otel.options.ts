@@ -1,6 +1,7 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { autoTraceSchema, type AutoTraceOptions } from './auto-trace.options.js';
 import { batchSchema, type BatchOptions } from './batch.options.js';
+import { deliverySchema, type DeliveryOptions } from './delivery.options.js';
 import type { ExporterInput } from './exporters.options.js';
 import { httpSchema, type HttpOptions } from './http.options.js';
 import { limitsSchema, type LimitsOptions } from './limits.options.js';
@@ -86,6 +87,8 @@ export interface OtelModuleOptions {
   readonly processor?: 'batch' | 'simple' | undefined;
   /** Queue and rhythm of the batch processor. */
   readonly batch?: BatchOptions | undefined;
+  /** Retries, and what happens while a backend is down. */
+  readonly delivery?: DeliveryOptions | undefined;
   /**
    * Span processors of your own, called after those of nestrace. One that throws is skipped.
    *
@@ -198,6 +201,7 @@ export const otelSchema = {
   }),
   processor: option(oneOf('batch', 'simple'), { fallback: 'batch' }),
   batch: batchSchema,
+  delivery: deliverySchema,
   processors: option(
     listOf(
       instanceWith<SpanProcessor>('a SpanProcessor', 'onStart', 'onEnd', 'shutdown', 'forceFlush'),

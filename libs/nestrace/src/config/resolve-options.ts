@@ -2,6 +2,7 @@ import { OtelConfigError } from '../core/errors/otel-config.error.js';
 import { frozenCopy } from '../core/frozen-copy.js';
 import { resolveExporters, type ResolvedExporter } from './exporters.options.js';
 import { otelSchema, type OtelModuleOptions } from './otel.options.js';
+import { checkSampling } from './sampling.options.js';
 import type { Environment, ResolvedFields } from './schema/node.js';
 import { Report, type Origin } from './schema/report.js';
 import { FieldsResolver, type EnvironmentValues } from './schema/resolve-fields.js';
@@ -31,6 +32,7 @@ export function resolveOptions(input: OtelModuleOptions, env: Environment): Reso
   const fields = resolver.fields(otelSchema, given);
   const exporters = resolveExporters(givenExporters, env, report, resolver);
   checkBatch(fields.batch, report);
+  checkSampling(fields.sampling, report);
   const panel = checkedPanel(fields, env, report);
   if (report.problems.length > 0) throw OtelConfigError.fromProblems(report.problems);
   return Object.freeze({

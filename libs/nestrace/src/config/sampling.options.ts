@@ -1,7 +1,11 @@
 import type { Sampler } from '@opentelemetry/sdk-trace';
 import type { Pattern } from '../core/matcher.js';
-import { boolean, inCode, instanceWith, numberBetween, oneOf, REFUSED } from './schema/kind.js';
-import { group, option, type EnvBinding, type Lookup } from './schema/node.js';
+import { boolean, inCode, instanceWith, numberBetween, oneOf } from './schema/kind.js';
+import { group, option, type Lookup, type ResolvedFields } from './schema/node.js';
+import type { Report } from './schema/report.js';
+import { ratioVariables, samplerVariable } from './sampler-variables.js';
+import { samplingKeepSchema, type SamplingKeepOptions } from './sampling-keep.options.js';
+import { samplingRules, type SamplingRule } from './sampling-rules.options.js';
 
 /**
  * How the first service of a trace decides.
@@ -41,7 +45,7 @@ export type IgnoreRule =
  */
 export interface SamplingOptions {
   /**
-   * Environment: `OTEL_TRACES_SAMPLER`.
+   * Environment: `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG`.
    *
    * @default 'parent_based'
    */
@@ -53,8 +57,22 @@ export interface SamplingOptions {
    */
   readonly ratio?: number | undefined;
   /**
-   * A sampler of your own; `strategy` and `ratio` are then not used. It is asked for local roots
-   * and for their children, but not below an ignored request or a `@NoTrace()` method.
+   * Ratios for some traces; the first rule that matches counts, and for what matches none `ratio`
+   * does. With `parent_based`, what a caller has decided stands before any rule.
+   *
+   * @default []
+   */
+  readonly rules?: readonly SamplingRule[] | undefined;
+  /**
+   * Traces that are exported whatever was decided at their start; `false` keeps none.
+   *
+   * @default true
+   */
+  readonly keep?: boolean | SamplingKeepOptions | undefined;
+  /**
+   * A sampler of your own; `strategy` and `ratio` are then not used, and there can be no `rules`. It
+   * is asked for local roots and for their children, but not below an ignored request or a
+   * `@NoTrace()` method.
    */
   readonly sampler?: Sampler | undefined;
   /**
@@ -72,43 +90,6 @@ export interface SamplingOptions {
   readonly ignoreProbes?: boolean | undefined;
 }
 
-/** `OTEL_TRACES_SAMPLER` values, https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration */
-const NAMED_SAMPLERS: Record<string, { strategy: SamplingStrategy; ratio?: number }> = {
-  always_on: { strategy: 'always', ratio: 1 },
-  always_off: { strategy: 'never', ratio: 0 },
-  traceidratio: { strategy: 'ratio' },
-  parentbased_always_on: { strategy: 'parent_based', ratio: 1 },
-  parentbased_always_off: { strategy: 'parent_based', ratio: 0 },
-  parentbased_traceidratio: { strategy: 'parent_based' },
-};
-
-const ACCEPTED_SAMPLERS = Object.keys(NAMED_SAMPLERS).join(', ');
-
-const strategyVariable: EnvBinding<SamplingStrategy> = {
-  name: 'OTEL_TRACES_SAMPLER',
-  accepted: ACCEPTED_SAMPLERS,
-  parse: (value) => NAMED_SAMPLERS[value.toLowerCase()]?.strategy ?? REFUSED,
-};
-
-/** The argument counts only together with a sampler that has one; without it the ratio is 1. */
-const ratioVariables: readonly EnvBinding<number>[] = [
-  {
-    name: 'OTEL_TRACES_SAMPLER_ARG',
-    parse: (value, env) => {
-      const sampler = env['OTEL_TRACES_SAMPLER']?.trim().toLowerCase() ?? '';
-      return sampler.endsWith('traceidratio') ? ratioKind.parse(value) : undefined;
-    },
-  },
-  {
-    name: 'OTEL_TRACES_SAMPLER',
-    accepted: ACCEPTED_SAMPLERS,
-    parse: (value) => {
-      const named = NAMED_SAMPLERS[value.toLowerCase()];
-      return named === undefined ? undefined : (named.ratio ?? 1);
-    },
-  },
-];
-
 const RATIO_BY_ENVIRONMENT: Record<string, number> = {
   staging: 0.5,
   stage: 0.5,
@@ -119,8 +100,6 @@ const RATIO_BY_ENVIRONMENT: Record<string, number> = {
 function ratioOfEnvironment(lookup: Lookup): number {
   return RATIO_BY_ENVIRONMENT[String(lookup('environment')).toLowerCase()] ?? 1;
 }
-
-const ratioKind = numberBetween(0, 1);
 
 const ignoreRules = inCode<readonly IgnoreRule[]>(
   'a list of paths, expressions, { path, method } objects or functions',
@@ -143,15 +122,26 @@ function isPattern(value: unknown): value is Pattern {
   return (typeof value === 'string' && value !== '') || value instanceof RegExp;
 }
 
+/** Rules are carried out by the samplers of nestrace; one of the user decides by itself. */
+export function checkSampling(
+  { rules, sampler }: ResolvedFields<typeof samplingSchema.fields>,
+  report: Report,
+): void {
+  if (sampler === undefined || rules.length === 0) return;
+  report.problem('sampling.rules', rules, 'nothing where sampling.sampler decides');
+}
+
 export const samplingSchema = group({
   strategy: option(oneOf('always', 'never', 'ratio', 'parent_based'), {
-    env: [strategyVariable],
+    env: [samplerVariable],
     fallback: 'parent_based',
   }),
-  ratio: option(ratioKind, {
+  ratio: option(numberBetween(0, 1), {
     env: ['OTEL_SAMPLING_RATIO', ...ratioVariables],
     fallback: ratioOfEnvironment,
   }),
+  rules: option(samplingRules, { fallback: [] }),
+  keep: samplingKeepSchema,
   sampler: option<Sampler | undefined>(
     instanceWith<Sampler>('a Sampler', 'shouldSample', 'toString'),
     { fallback: undefined },

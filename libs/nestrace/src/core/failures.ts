@@ -7,6 +7,7 @@ export type FailureSite =
   | 'incoming.handler'
   | 'incoming.response'
   | 'incoming.ignore'
+  | 'sampling'
   | 'interceptor'
   | 'exception'
   | 'execution'

@@ -31,6 +31,7 @@ import {
 import { Ending } from '../core/ending.js';
 import { createExporters } from '../pipeline/exporters/create-exporters.js';
 import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
+import { TraceKeeper } from '../pipeline/keeping/trace-keeper.js';
 import { globalPropagator, hasForeignProvider } from '../pipeline/globals.js';
 import { BatchProcessor } from '../pipeline/processors/batch.processor.js';
 import { NPlusOneDetector } from '../pipeline/processors/n-plus-one.detector.js';
@@ -44,6 +45,7 @@ import { createSampler } from '../pipeline/sampling/head-sampler.js';
 import { MemorySpanStore } from '../pipeline/span-store/memory-span-store.js';
 import { createPanelRedaction } from '../pipeline/span-store/panel-redaction.js';
 import { SpanTracerProvider } from '../pipeline/spans/span-tracer.provider.js';
+import { UnsampledTraces } from '../pipeline/spans/unsampled.js';
 import { TelemetryLifecycle, type ProviderMode } from '../pipeline/telemetry-lifecycle.js';
 import type { IngestHub } from '../sinks/panel/ingest/ingest-hub.js';
 import { PANEL_INGEST_HUB } from '../sinks/panel/panel-tokens.js';
@@ -54,6 +56,7 @@ import { createDiagLogger, diagLevelOf, NestLog } from './nest-log.js';
 const PROVIDER_MODE = Symbol('nestrace:provider-mode');
 const ENDING = Symbol('nestrace:ending');
 const SPAN_PIPELINE = Symbol('nestrace:span-pipeline');
+const TRACE_KEEPER = Symbol('nestrace:trace-keeper');
 
 /** Instrumentation scope of every span nestrace makes. */
 const SCOPE = 'nestrace';
@@ -115,14 +118,22 @@ export function telemetryProviders(): Provider[] {
         mode === 'own' ? createExporters(options, new NestLog(options.debug), ending) : [],
     ),
     provide(OTEL_SPAN_PROCESSORS, [OTEL_OPTIONS, OTEL_SPAN_EXPORTERS, PROVIDER_MODE], processors),
+    provide(TRACE_KEEPER, [OTEL_OPTIONS, PROVIDER_MODE], traceKeeper),
     provide(
       SPAN_PIPELINE,
-      [OTEL_OPTIONS, OTEL_SPAN_PROCESSORS, OTEL_SPAN_STORE, PANEL_INGEST_HUB, PROVIDER_MODE],
+      [
+        OTEL_OPTIONS,
+        OTEL_SPAN_PROCESSORS,
+        OTEL_SPAN_STORE,
+        PANEL_INGEST_HUB,
+        TRACE_KEEPER,
+        PROVIDER_MODE,
+      ],
       pipeline,
     ),
     provide(
       OTEL_TRACER_PROVIDER,
-      [OTEL_OPTIONS, OTEL_RESOURCE, OTEL_SAMPLER, SPAN_PIPELINE],
+      [OTEL_OPTIONS, OTEL_RESOURCE, OTEL_SAMPLER, SPAN_PIPELINE, TRACE_KEEPER],
       tracerProvider,
     ),
     provide(OTEL_TRACER, [OTEL_TRACER_PROVIDER], (provider: TracerProvider) =>
@@ -175,11 +186,19 @@ function processors(
   return [...queues, ...options.processors];
 }
 
+function traceKeeper(
+  { sampling }: ResolvedOtelOptions,
+  mode: ProviderMode,
+): TraceKeeper | undefined {
+  return mode === 'own' && sampling.keep.enabled ? new TraceKeeper(sampling.keep) : undefined;
+}
+
 function pipeline(
   options: ResolvedOtelOptions,
   members: readonly SpanProcessor[],
   store: MemorySpanStore | undefined,
   hub: IngestHub | undefined,
+  keeper: TraceKeeper | undefined,
   mode: ProviderMode,
 ): SpanPipeline | undefined {
   if (mode !== 'own') return undefined;
@@ -194,6 +213,7 @@ function pipeline(
     attributeValueLength,
     autoTrace.enabled ? autoTrace : undefined,
     [store, hub?.forwarder].filter((watcher) => watcher !== undefined),
+    keeper,
   );
 }
 
@@ -202,10 +222,11 @@ function tracerProvider(
   resource: Resource,
   sampler: Sampler,
   processor: SpanPipeline | undefined,
+  keeper: TraceKeeper | undefined,
 ): TracerProvider {
   if (processor !== undefined) {
-    const recordsUnsampled = panel.enabled && panel.recordUnsampled;
-    return new SpanTracerProvider({ resource, sampler, limits, processor, recordsUnsampled });
+    const unsampled = new UnsampledTraces(panel.enabled && panel.recordUnsampled, keeper);
+    return new SpanTracerProvider({ resource, sampler, limits, processor, unsampled });
   }
   // A proxy nobody stands behind: its tracers do nothing.
   return enabled ? trace.getTracerProvider() : new ProxyTracerProvider();

@@ -111,6 +111,8 @@ export const ATTR_NEST_FOLDED_COUNT = 'nest.folded.count';
 export const ATTR_NEST_FOLDED_DURATION_MS = 'nest.folded.duration_ms';
 /** On the local root: spans beyond the limit of a trace. */
 export const ATTR_NEST_TRACE_OMITTED_SPANS = 'nest.trace.omitted_spans';
+/** On the local root: why it was exported although it was not sampled: `error`, `slow` or `custom`. */
+export const ATTR_NEST_TRACE_KEPT = 'nest.trace.kept';
 /** What started an operation: `cron`, `interval`, `timeout` or `event`. */
 export const ATTR_NEST_OPERATION_TRIGGER = 'nest.operation.trigger';
 /** Name of the job in the scheduler, or of the event. */

@@ -7,13 +7,13 @@ import { RecordedSpan } from './spans/recorded-span.js';
  *
  * The flag tells, not `isRecording()`: a span that has ended does not record either, but work that
  * outlives its request still belongs to the trace. A remote parent has decided nothing here. What is
- * not sampled may be recorded all the same, for this process alone.
+ * not sampled may be recorded all the same, and what is below it, or not.
  */
 export function isLeftOut(parent: Span): boolean {
   const { traceFlags, isRemote } = parent.spanContext();
   return (
     (traceFlags & TraceFlags.SAMPLED) === 0 &&
     isRemote !== true &&
-    !(parent instanceof RecordedSpan)
+    !(parent instanceof RecordedSpan && parent.unsampled?.below !== undefined)
   );
 }

@@ -1,6 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { clockOffset } from './span-clock.js';
+import type { TraceBuffer } from './keeping/trace-buffer.js';
 import type { Telemetry } from './telemetry.js';
 
 /** How much of one local trace is recorded. */
@@ -27,6 +28,9 @@ export interface TraceEntry {
   lastsUntil?(result: unknown): unknown;
 }
 
+/** Why a trace is exported that was not sampled. */
+export type KeepReason = 'error' | 'slow' | 'custom';
+
 type Deliver = (span: ReadableSpan) => void;
 
 /** What runs before a handler is known are middleware and what they call. */
@@ -52,6 +56,10 @@ export class LocalTrace {
   omitted = 0;
   /** The panel has enough of its kind just now. */
   isPassedOver = false;
+  /** What waits for the root to end, where the trace is not sampled and may be kept as a whole. */
+  buffer: TraceBuffer | undefined;
+  /** It is exported, though the sampler has left it out. */
+  keptFor: KeepReason | undefined;
 
   constructor(
     /** The first span of the trace in this process. */

@@ -63,9 +63,8 @@ export class InMemoryTelemetry implements SpanProcessor {
     const everything: Sampler = createSampler({
       strategy: 'always',
       ratio: 1,
+      rules: [],
       sampler: undefined,
-      ignore: [],
-      ignoreProbes: true,
     });
     return builder
       .overrideProvider(OTEL_SPAN_EXPORTERS)

@@ -28,6 +28,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SamplingOptions } from '../../../../libs/nestrace/src/config/sampling.options.js';
 import { SpanPipeline } from '../../../../libs/nestrace/src/pipeline/processors/span-pipeline.processor.js';
 import { createSampler } from '../../../../libs/nestrace/src/pipeline/sampling/head-sampler.js';
+import { UnsampledTraces } from '../../../../libs/nestrace/src/pipeline/spans/unsampled.js';
 import { SpanTracerProvider } from '../../../../libs/nestrace/src/pipeline/spans/span-tracer.provider.js';
 import type { SpanTracer } from '../../../../libs/nestrace/src/pipeline/spans/span-tracer.js';
 import { untracedContext } from '../../../../libs/nestrace/src/pipeline/untraced.js';
@@ -285,7 +286,7 @@ describe('a tracer that records what is not sampled', () => {
       sampler,
       limits: resolve().limits,
       processor: started,
-      recordsUnsampled: true,
+      unsampled: new UnsampledTraces(true),
     });
     return { tracer: provider.getTracer('s'), started };
   }
@@ -330,7 +331,7 @@ describe('a tracer that records what is not sampled', () => {
       ),
       limits: resolve().limits,
       processor: new SpanPipeline([application], undefined, undefined, undefined, [watcher]),
-      recordsUnsampled: true,
+      unsampled: new UnsampledTraces(true),
     });
     const maker = provider.getTracer('s');
     for (const name of ['unwanted', 'recorded', 'sampled']) maker.startSpan(name).end();

@@ -9,8 +9,8 @@ export type Lookup = (path: string) => unknown;
 /** How one environment variable gives the value of an option. */
 export interface EnvBinding<T> {
   readonly name: string;
-  /** What the variable accepts where it differs from the option. */
-  readonly accepted?: string;
+  /** What the variable accepts where it differs from the option, in answer to what it was given. */
+  readonly accepted?: string | ((text: string) => string);
   /** `undefined` means: this variable says nothing about this option. */
   readonly parse: (text: string, env: Environment) => T | typeof REFUSED | undefined;
 }

@@ -86,7 +86,8 @@ export class FieldsResolver {
         typeof binding === 'string' ? leaf.kind.parse(text) : binding.parse(text, this.env);
       if (value === undefined) continue;
       if (value === REFUSED) {
-        const accepted = typeof binding === 'string' ? undefined : binding.accepted;
+        const said = typeof binding === 'string' ? undefined : binding.accepted;
+        const accepted = typeof said === 'function' ? said(text) : said;
         this.report.badVariable(name, text, accepted ?? leaf.kind.accepted);
         continue;
       }

@@ -60,13 +60,14 @@ export class HttpSpans {
     const { headers } = request;
     const foreign = this.adoptsForeignSpans ? foreignServerSpan() : undefined;
     const parent = foreign === undefined ? this.sentWith(headers) : contextOf(foreign);
-    if (this.ignores({ method, path, headers })) return untracedContext(parent);
+    const facts = { method, path, headers };
+    if (this.ignores(facts)) return untracedContext(parent);
     const id = this.requestId.answer(headers, response);
     const name = spanMethod(method);
     const describe = (): Attributes =>
       this.requestId.describe(id, headers, this.describer.describe(request, path, query));
     const { tracer } = this.telemetry;
-    const span = foreign ?? startDescribed(tracer, name, SpanKind.SERVER, describe, parent);
+    const span = foreign ?? startDescribed(tracer, name, SpanKind.SERVER, describe, parent, facts);
     const { traceIdHeader } = this.options;
     if (traceIdHeader !== false) response.setHeader(traceIdHeader, span.spanContext().traceId);
     if (!span.isRecording()) return withSpan(parent, span);

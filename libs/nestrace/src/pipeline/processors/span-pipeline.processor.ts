@@ -10,8 +10,11 @@ import {
   leaveLocalTrace,
   localTraceOf,
   NO_LIMITS,
+  type LocalTrace,
   type TraceLimits,
 } from '../local-trace.js';
+import { asSampled, isCandidate } from '../keeping/kept-view.js';
+import type { TraceKeeper } from '../keeping/trace-keeper.js';
 import { RecordedSpan } from '../spans/recorded-span.js';
 import type { Telemetry } from '../telemetry.js';
 import type { NPlusOneDetector } from './n-plus-one.detector.js';
@@ -33,9 +36,12 @@ export class SpanPipeline implements SpanProcessor {
     private readonly limits: TraceLimits = NO_LIMITS,
     /** They also get what is recorded for this process alone, of which members shall not know. */
     private readonly watchers: readonly SpanProcessor[] = [],
+    /** Decides about traces that are not sampled. */
+    private readonly keeper?: TraceKeeper,
   ) {
     this.all = [...members, ...watchers];
     nPlusOne?.releaseTo(this.deliver);
+    keeper?.passTo(this.handOn);
   }
 
   /** Spans of this pipeline belong to this telemetry. It can only be made after the pipeline. */
@@ -47,7 +53,8 @@ export class SpanPipeline implements SpanProcessor {
     try {
       const caller = trace.getSpan(parentContext);
       const parent = caller && shownAbove(caller);
-      joinLocalTrace(span, parent, this.telemetry, this.limits);
+      const local = joinLocalTrace(span, parent, this.telemetry, this.limits);
+      if (local.root === span && isCandidate(span)) this.keeper?.watch(local, span);
       releaseTo(span, this.release);
       joinFolding(span);
       if (this.limits.minDurationMs > 0) childStarted(span);
@@ -76,6 +83,18 @@ export class SpanPipeline implements SpanProcessor {
       } catch (error) {
         noteFailure('processor.end', error);
       }
+    }
+    if (this.keeper !== undefined && isCandidate(span)) this.decideAbout(span, this.keeper);
+  }
+
+  /** A trace that is not sampled is over: it is known now whether it is exported all the same. */
+  private decideAbout(root: RecordedSpan, keeper: TraceKeeper): void {
+    const local = localTraceOf(root);
+    if (local?.root !== root) return;
+    try {
+      for (const span of keeper.decide(local, root)) this.deliver(span);
+    } catch (error) {
+      noteFailure('processor.end', error);
     }
   }
 
@@ -133,7 +152,23 @@ export class SpanPipeline implements SpanProcessor {
   private readonly deliver = (span: ReadableSpan): void => {
     const local = localTraceOf(span as unknown as Span);
     if (local?.holdsBack(span, this.deliver) === true) return;
-    this.hand(local?.discarded === true ? asUnsampled(span) : span);
+    if (local?.discarded === true) this.hand(asUnsampled(span));
+    else if (local === undefined || !isCandidate(span)) this.hand(span);
+    else this.deliverCandidate(local, span);
+  };
+
+  private deliverCandidate(local: LocalTrace, span: ReadableSpan): void {
+    const { buffer, keptFor } = local;
+    if (keptFor !== undefined) {
+      this.keeper?.handsOn();
+      this.hand(asSampled(span));
+    } else if (buffer === undefined || this.keeper?.holds(buffer, span) !== true) {
+      this.hand(span);
+    }
+  }
+
+  private readonly handOn = (span: ReadableSpan): void => {
+    this.hand(span);
   };
 
   private hand(ended: ReadableSpan): void {
@@ -147,7 +182,9 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   private membersFor(span: ReadableSpan): readonly SpanProcessor[] {
-    return span instanceof RecordedSpan && span.staysHere ? this.watchers : this.all;
+    return span instanceof RecordedSpan && span.unsampled?.staysHere === true
+      ? this.watchers
+      : this.all;
   }
 
   /** A member that fails must not keep the others from being flushed. */

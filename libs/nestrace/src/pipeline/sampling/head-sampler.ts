@@ -18,6 +18,8 @@ import {
   type SamplingResult,
 } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
+import type { RootStart } from './sampling-root.js';
+import { SamplingRules } from './sampling-rules.js';
 
 const RECORD: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };
 const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
@@ -32,6 +34,7 @@ export class HeadSampler implements Sampler {
     private readonly root: Sampler,
     /** A sampler of the user may refuse single spans, so it sees every one, children too. */
     readonly looksAtSpans = false,
+    readonly rules?: SamplingRules,
   ) {}
 
   shouldSample(
@@ -43,18 +46,35 @@ export class HeadSampler implements Sampler {
     links: Link[],
   ): SamplingResult {
     const parent = trace.getSpanContext(context);
-    if (parent !== undefined && parent.isRemote !== true && isSpanContextValid(parent)) {
-      if (!isSampled(parent)) return DROP;
+    const caller = parent !== undefined && isSpanContextValid(parent) ? parent : undefined;
+    if (caller !== undefined && caller.isRemote !== true) {
+      if (!isSampled(caller)) return DROP;
       if (!this.looksAtSpans) return RECORD;
     }
-    return this.root.shouldSample(context, traceId, name, kind, attributes, links);
+    if (this.looksAtSpans) {
+      return this.root.shouldSample(context, traceId, name, kind, attributes, links);
+    }
+    return this.samples(caller, traceId, context, name, { kind, attributes }) ? RECORD : DROP;
   }
 
-  /** The decision where no span is looked at: `parent` is valid, and nothing else matters. */
-  samples(parent: SpanContext | undefined, traceId: string, context: Context): boolean {
+  /**
+   * The decision where no sampler looks at single spans: `parent` is valid, and the rest is only
+   * looked at where a trace begins and there are rules.
+   */
+  samples(
+    parent: SpanContext | undefined,
+    traceId: string,
+    context: Context,
+    name: string,
+    start: RootStart,
+  ): boolean {
     if (parent !== undefined && parent.isRemote !== true) return isSampled(parent);
-    const { decision } = this.root.shouldSample(context, traceId, '', SpanKind.INTERNAL, {}, []);
-    return decision === SamplingDecision.RECORD_AND_SAMPLED;
+    const rule = this.rules?.find(name, start);
+    if (rule === undefined) return decides(this.root, context, traceId);
+    const isWanted = decides(rule.sampler, context, traceId);
+    rule.decided++;
+    if (isWanted) rule.sampled++;
+    return isWanted;
   }
 
   toString(): string {
@@ -62,25 +82,32 @@ export class HeadSampler implements Sampler {
   }
 }
 
+function decides(sampler: Sampler, context: Context, traceId: string): boolean {
+  const { decision } = sampler.shouldSample(context, traceId, '', SpanKind.INTERNAL, {}, []);
+  return decision === SamplingDecision.RECORD_AND_SAMPLED;
+}
+
 function isSampled({ traceFlags }: SpanContext): boolean {
   return (traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** The sampler the options ask for. */
-export function createSampler(options: ResolvedOtelOptions['sampling']): Sampler {
-  if (options.sampler !== undefined) return new HeadSampler(options.sampler, true);
-  switch (options.strategy) {
-    case 'always':
-      return new HeadSampler(new AlwaysOnSampler());
-    case 'never':
-      return new HeadSampler(new AlwaysOffSampler());
-    case 'ratio':
-      return new HeadSampler(ratioSampler(options.ratio));
-    case 'parent_based':
-      return new HeadSampler(new ParentBasedSampler({ root: ratioSampler(options.ratio) }));
-    default:
-      return options.strategy satisfies never;
-  }
+export function createSampler({
+  sampler,
+  strategy,
+  ratio,
+  rules,
+}: Pick<ResolvedOtelOptions['sampling'], 'sampler' | 'strategy' | 'ratio' | 'rules'>): Sampler {
+  if (sampler !== undefined) return new HeadSampler(sampler, true);
+  const samplerFor = (share: number): Sampler =>
+    strategy === 'parent_based'
+      ? new ParentBasedSampler({ root: ratioSampler(share) })
+      : ratioSampler(share);
+  return new HeadSampler(
+    samplerFor(strategy === 'always' ? 1 : strategy === 'never' ? 0 : ratio),
+    false,
+    rules.length === 0 ? undefined : new SamplingRules(rules, samplerFor),
+  );
 }
 
 /** All and nothing are the usual ratios: nothing has to be reckoned for them. */

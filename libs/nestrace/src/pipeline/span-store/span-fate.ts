@@ -5,9 +5,9 @@ import type { RecordedSpan } from '../spans/recorded-span.js';
 
 /** It has ended, and nothing decides any more whether it is shown. */
 export function isSettled(span: RecordedSpan): boolean {
-  return (
-    span.ended && tentativeCallOf(span) === undefined && localTraceOf(span)?.isUndecided !== true
-  );
+  if (!span.ended || tentativeCallOf(span) !== undefined) return false;
+  const local = localTraceOf(span);
+  return local?.isUndecided !== true && local?.buffer?.isOpen !== true;
 }
 
 /** Folded, too short, or of a request that must leave no trace. */

@@ -1,7 +1,8 @@
-import type { Attributes } from '@opentelemetry/api';
+import { TraceFlags, type Attributes } from '@opentelemetry/api';
 import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
 import { noteFailure } from '../../core/failures.js';
 import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
+import { isKept } from '../keeping/kept-view.js';
 import { injectedHeadersOf } from '../propagation/recording.propagator.js';
 import { milliseconds } from '../span-clock.js';
 import type { RecordedSpan } from '../spans/recorded-span.js';
@@ -62,7 +63,7 @@ export class SpanRecorder {
     rarities?: Rarities,
   ): StoredSpan {
     return new KeptSpan(
-      span.spanContext(),
+      isKept(span) ? { ...span.spanContext(), traceFlags: TraceFlags.SAMPLED } : span.spanContext(),
       span.parentSpanContext,
       name,
       span.kind,

@@ -31,6 +31,7 @@ import {
 import { localTraceOf } from '../local-trace.js';
 import { clockOffset, milliseconds, timeAt } from '../span-clock.js';
 import { cut, keep, type SpanLimits } from './span-limits.js';
+import type { UnsampledRecording, UnsampledTraces } from './unsampled.js';
 
 /** What all spans of a tracer have in common. */
 export interface SpanOrigin {
@@ -38,8 +39,8 @@ export interface SpanOrigin {
   readonly instrumentationScope: InstrumentationScope;
   readonly limits: SpanLimits;
   readonly processor: SpanProcessor;
-  /** Whether what the sampler leaves out is recorded all the same, for this process alone. */
-  readonly recordsUnsampled?: boolean;
+  /** Decides what is recorded of what the sampler leaves out; nothing is where there is none. */
+  readonly unsampled?: UnsampledTraces | undefined;
 }
 
 const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
@@ -55,8 +56,8 @@ export class RecordedSpan implements Span {
   readonly parentSpanContext?: SpanContext;
   status: SpanStatus = UNSET;
   ended = false;
-  /** The sampler wants none of it: it is recorded for the panel of this process alone. */
-  staysHere = false;
+  /** Set where it is not sampled. */
+  unsampled: UnsampledRecording | undefined;
   droppedAttributesCount = 0;
   droppedEventsCount = 0;
   droppedLinksCount = 0;

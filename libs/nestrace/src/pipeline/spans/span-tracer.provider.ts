@@ -5,13 +5,14 @@ import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { within } from '../../core/within.js';
 import type { SpanLimits } from './span-limits.js';
 import { SpanTracer } from './span-tracer.js';
+import type { UnsampledTraces } from './unsampled.js';
 
 export interface SpanTracerProviderParts {
   readonly resource: Resource;
   readonly sampler: Sampler;
   readonly limits: SpanLimits;
   readonly processor: SpanProcessor;
-  readonly recordsUnsampled?: boolean;
+  readonly unsampled?: UnsampledTraces | undefined;
 }
 
 /** As long as the SDK waits where nobody says how long. */

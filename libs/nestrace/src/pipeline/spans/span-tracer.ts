@@ -15,12 +15,14 @@ import {
 } from '@opentelemetry/api';
 import { isTracingSuppressed, sanitizeAttributes } from '@opentelemetry/core';
 import { SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace';
+import type { IgnoreRequest } from '../../config/sampling.options.js';
 import { withSpan } from '../context-frame.js';
 import { shownAbove } from '../folding/fold-spans.js';
 import { linkToStart, livingContext } from '../lifecycle-scope.js';
 import { HeadSampler } from '../sampling/head-sampler.js';
 import { randomSpanId, randomTraceId } from './random-ids.js';
 import { RecordedSpan, type SpanOrigin } from './recorded-span.js';
+import { ALONE, type UnsampledRecording } from './unsampled.js';
 
 export interface SpanTracerOptions extends SpanOptions {
   /**
@@ -28,6 +30,8 @@ export interface SpanTracerOptions extends SpanOptions {
    * of most requests nobody is. They are valid, and nobody else has the object.
    */
   readonly describe?: (() => Attributes) | undefined;
+  /** What has come in, where that is a request: rules of sampling look at it. */
+  readonly request?: IgnoreRequest | undefined;
 }
 
 type Run = (span: Span) => unknown;
@@ -75,10 +79,13 @@ export class SpanTracer implements Tracer {
   ): Span {
     const parent = parentIn(around);
     const own = childOf(parent);
-    const isSampled = sampler.samples(parent, own.traceId, around);
-    if (isSampled) own.traceFlags = TraceFlags.SAMPLED;
-    else if (!this.recordsAllTheSame(parent, around)) return trace.wrapSpanContext(own);
-    return this.record(name, options, around, parent, own, !isSampled);
+    if (sampler.samples(parent, own.traceId, around, name, options)) {
+      own.traceFlags = TraceFlags.SAMPLED;
+      return this.record(name, options, around, parent, own);
+    }
+    const unsampled = this.recordingOf(parent, around);
+    if (unsampled === undefined) return trace.wrapSpanContext(own);
+    return this.record(name, options, around, parent, own, unsampled);
   }
 
   /** The sampler sees the whole span, and may add to it. */
@@ -94,24 +101,33 @@ export class SpanTracer implements Tracer {
     const { traceId } = own;
     const verdict = this.sampler.shouldSample(around, traceId, name, kind, attributes, links);
     if (verdict.traceState !== undefined) own.traceState = verdict.traceState;
-    const isUnwanted = verdict.decision === SamplingDecision.NOT_RECORD;
+    let unsampled: UnsampledRecording | undefined;
     if (verdict.decision === SamplingDecision.RECORD_AND_SAMPLED) {
       own.traceFlags = TraceFlags.SAMPLED;
-    } else if (isUnwanted && !this.recordsAllTheSame(parent, around)) {
-      return trace.wrapSpanContext(own);
+    } else if (verdict.decision === SamplingDecision.RECORD) {
+      unsampled = this.origin.unsampled?.ofRecorded() ?? ALONE;
+    } else {
+      unsampled = this.recordingOf(parent, around);
+      if (unsampled === undefined) return trace.wrapSpanContext(own);
     }
     Object.assign(attributes, verdict.attributes);
     const described = { ...options, attributes, describe: undefined };
-    return this.record(name, described, around, parent, own, isUnwanted);
+    return this.record(name, described, around, parent, own, unsampled);
   }
 
   /**
    * What was not sampled may still be recorded, but nothing below what is not: a request that is to
    * leave no trace leaves none.
    */
-  private recordsAllTheSame(parent: SpanContext | undefined, around: Context): boolean {
-    if (this.origin.recordsUnsampled !== true) return false;
-    return parent === undefined || parent.isRemote === true || isRecordedIn(around);
+  private recordingOf(
+    parent: SpanContext | undefined,
+    around: Context,
+  ): UnsampledRecording | undefined {
+    const { unsampled } = this.origin;
+    if (unsampled === undefined) return undefined;
+    if (parent === undefined || parent.isRemote === true) return unsampled.ofRoot();
+    const caller = trace.getSpan(around);
+    return caller instanceof RecordedSpan ? caller.unsampled?.below : undefined;
   }
 
   private record(
@@ -120,10 +136,10 @@ export class SpanTracer implements Tracer {
     around: Context,
     parent: SpanContext | undefined,
     own: SpanContext,
-    staysHere: boolean,
+    unsampled?: UnsampledRecording,
   ): Span {
     const span = new RecordedSpan(this.origin, own, parent, name, kind ?? INTERNAL, startTime);
-    if (staysHere) span.staysHere = true;
+    if (unsampled !== undefined) span.unsampled = unsampled;
     // Applications in JavaScript say null for what they do not have.
     if (links != null) span.addLinks(links);
     if (describe !== undefined) span.adopt(describe());
@@ -154,9 +170,10 @@ export function startDescribed(
   kind: SpanKind,
   describe: () => Attributes,
   context: Context,
+  request?: IgnoreRequest,
 ): Span {
   return tracer instanceof SpanTracer
-    ? tracer.startSpan(name, { kind, describe }, context)
+    ? tracer.startSpan(name, { kind, describe, request }, context)
     : tracer.startSpan(name, { kind, attributes: describe() }, context);
 }
 
@@ -168,10 +185,6 @@ function parentIn(around: Context): SpanContext | undefined {
   return ids !== undefined && (span instanceof RecordedSpan || isSpanContextValid(ids))
     ? ids
     : undefined;
-}
-
-function isRecordedIn(around: Context): boolean {
-  return trace.getSpan(around) instanceof RecordedSpan;
 }
 
 /** The ids of a new span, which is not sampled as yet. */
