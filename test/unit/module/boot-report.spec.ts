@@ -14,7 +14,7 @@ describe('bootLine', () => {
   it('says what is traced, where it goes and how much of it', () => {
     expect(bootLine(resolve({ service, environment: 'staging' }), false)).toBe(
       'OpenTelemetry tracing enabled: service "orders" 1.2.3 (staging), ' +
-        'exporters: otlp (grpc, http://localhost:4317), sampler: parent_based, ratio 0.5',
+        'exporters: otlp (grpc, http://localhost:4317), sampler: parent_based, ratio 0.5, keeps errors',
     );
   });
 
@@ -38,8 +38,11 @@ describe('bootLine', () => {
   it.each([
     [{ strategy: 'always' }, 'always'],
     [{ strategy: 'never', ratio: 0.3 }, 'never'],
-    [{ strategy: 'ratio', ratio: 0 }, 'ratio, ratio 0'],
-    [{ sampler: { shouldSample: () => ({ decision: 0 }), toString: () => 'Own{7}' } }, 'Own{7}'],
+    [{ strategy: 'ratio', ratio: 0 }, 'ratio, ratio 0, keeps errors'],
+    [
+      { sampler: { shouldSample: () => ({ decision: 0 }), toString: () => 'Own{7}' } },
+      'Own{7}, keeps errors',
+    ],
   ])('names the sampler of %j', (sampling, expected) => {
     const line = bootLine(resolve({ service, sampling }), false);
     expect(line.endsWith(`, sampler: ${expected}`)).toBe(true);
