@@ -29,6 +29,7 @@ import {
   EVENT_EXCEPTION,
 } from '../attributes.js';
 import { localTraceOf } from '../local-trace.js';
+import type { SpanCounts } from '../metrics/span-counts.js';
 import { clockOffset, milliseconds, timeAt } from '../span-clock.js';
 import { cut, keep, type SpanLimits } from './span-limits.js';
 import type { UnsampledRecording, UnsampledTraces } from './unsampled.js';
@@ -41,6 +42,7 @@ export interface SpanOrigin {
   readonly processor: SpanProcessor;
   /** Decides what is recorded of what the sampler leaves out; nothing is where there is none. */
   readonly unsampled?: UnsampledTraces | undefined;
+  readonly counts?: SpanCounts | undefined;
 }
 
 const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
@@ -306,6 +308,7 @@ export class RecordedSpan implements Span {
     }
     origin.processor.onEnding?.(this);
     this.ended = true;
+    origin.counts?.ended(context.traceFlags);
     origin.processor.onEnd(this);
   }
 

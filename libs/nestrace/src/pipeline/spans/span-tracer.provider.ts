@@ -3,6 +3,7 @@ import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { within } from '../../core/within.js';
+import type { SpanCounts } from '../metrics/span-counts.js';
 import type { SpanLimits } from './span-limits.js';
 import { SpanTracer } from './span-tracer.js';
 import type { UnsampledTraces } from './unsampled.js';
@@ -13,6 +14,7 @@ export interface SpanTracerProviderParts {
   readonly limits: SpanLimits;
   readonly processor: SpanProcessor;
   readonly unsampled?: UnsampledTraces | undefined;
+  readonly counts?: SpanCounts | undefined;
 }
 
 /** As long as the SDK waits where nobody says how long. */

@@ -19,6 +19,7 @@ import type { IgnoreRequest } from '../../config/sampling.options.js';
 import { withSpan } from '../context-frame.js';
 import { shownAbove } from '../folding/fold-spans.js';
 import { linkToStart, livingContext } from '../lifecycle-scope.js';
+import { DROP, RECORD_AND_SAMPLE, RECORD_ONLY } from '../metrics/span-counts.js';
 import { HeadSampler } from '../sampling/head-sampler.js';
 import { randomSpanId, randomTraceId } from './random-ids.js';
 import { RecordedSpan, type SpanOrigin } from './recorded-span.js';
@@ -84,7 +85,7 @@ export class SpanTracer implements Tracer {
       return this.record(name, options, around, parent, own);
     }
     const unsampled = this.recordingOf(parent, around);
-    if (unsampled === undefined) return trace.wrapSpanContext(own);
+    if (unsampled === undefined) return this.drop(parent, own);
     return this.record(name, options, around, parent, own, unsampled);
   }
 
@@ -108,7 +109,7 @@ export class SpanTracer implements Tracer {
       unsampled = this.origin.unsampled?.ofRecorded() ?? ALONE;
     } else {
       unsampled = this.recordingOf(parent, around);
-      if (unsampled === undefined) return trace.wrapSpanContext(own);
+      if (unsampled === undefined) return this.drop(parent, own);
     }
     Object.assign(attributes, verdict.attributes);
     const described = { ...options, attributes, describe: undefined };
@@ -130,6 +131,11 @@ export class SpanTracer implements Tracer {
     return caller instanceof RecordedSpan ? caller.unsampled?.below : undefined;
   }
 
+  private drop(parent: SpanContext | undefined, own: SpanContext): Span {
+    this.origin.counts?.started(parent, DROP);
+    return trace.wrapSpanContext(own);
+  }
+
   private record(
     name: string,
     { kind, attributes, describe, links, startTime }: SpanTracerOptions,
@@ -138,6 +144,8 @@ export class SpanTracer implements Tracer {
     own: SpanContext,
     unsampled?: UnsampledRecording,
   ): Span {
+    const { counts } = this.origin;
+    counts?.started(parent, unsampled === undefined ? RECORD_AND_SAMPLE : RECORD_ONLY);
     const span = new RecordedSpan(this.origin, own, parent, name, kind ?? INTERNAL, startTime);
     if (unsampled !== undefined) span.unsampled = unsampled;
     // Applications in JavaScript say null for what they do not have.
