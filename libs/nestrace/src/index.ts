@@ -32,6 +32,7 @@ export type { BreakerOptions, DeliveryOptions, RetryOptions } from './config/del
 export type { ExporterInput } from './config/exporters.options.js';
 export type { HttpOptions } from './config/http.options.js';
 export type { LimitsOptions } from './config/limits.options.js';
+export type { MetricsOptions, PrometheusOptions } from './config/metrics.options.js';
 export type {
   OtelLogLevel,
   OtelModuleOptions,

@@ -5,6 +5,7 @@ import { deliverySchema, type DeliveryOptions } from './delivery.options.js';
 import type { ExporterInput } from './exporters.options.js';
 import { httpSchema, type HttpOptions } from './http.options.js';
 import { limitsSchema, type LimitsOptions } from './limits.options.js';
+import { metricsSchema, type MetricsOptions } from './metrics.options.js';
 import { outgoingSchema, type OutgoingOptions } from './outgoing.options.js';
 import { panelSchema, type PanelOptions } from './panel.options.js';
 import { propagatorsOption, type PropagatorInput } from './propagation.options.js';
@@ -123,6 +124,8 @@ export interface OtelModuleOptions {
    * @default true
    */
   readonly lifecycle?: boolean | undefined;
+  /** Metrics of requests, queries and of nestrace itself; `false` leaves them out. */
+  readonly metrics?: boolean | MetricsOptions | undefined;
   /** The live trace panel inside the application; `false` leaves it out. */
   readonly panel?: boolean | PanelOptions | undefined;
   /** What happens when the application closes. */
@@ -217,6 +220,7 @@ export const otelSchema = {
   outgoing: outgoingSchema,
   typeorm: typeOrmSchema,
   lifecycle: option(boolean, { fallback: true }),
+  metrics: metricsSchema,
   panel: panelSchema,
   shutdown: group({ timeoutMs: option(integer(0, 600_000), { fallback: 5000 }) }),
 };

@@ -27,6 +27,7 @@ export type FailureSite =
   | 'processor.start'
   | 'processor.end'
   | 'exporter'
+  | 'metrics'
   | 'panel.start'
   | 'panel.answer'
   | 'panel.stream'

@@ -29,6 +29,7 @@ export {
   ATTR_OTEL_SCOPE_NAME,
   ATTR_OTEL_SCOPE_VERSION,
   ATTR_OTEL_STATUS_CODE,
+  ATTR_RPC_STATUS_CODE,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
   ATTR_SERVICE_INSTANCE_ID,
@@ -40,6 +41,8 @@ export {
   ATTR_URL_QUERY,
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
+  METRIC_DB_CLIENT_OPERATION_DURATION,
+  METRIC_HTTP_SERVER_REQUEST_DURATION,
 } from '@opentelemetry/semantic-conventions';
 
 /** What Zipkin has no place of its own for: https://opentelemetry.io/docs/specs/otel/common/mapping-to-non-otlp/ */
@@ -72,6 +75,23 @@ export const ATTR_MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
 /** https://opentelemetry.io/docs/specs/semconv/registry/attributes/graphql/ (development) */
 export const ATTR_GRAPHQL_OPERATION_TYPE = 'graphql.operation.type';
 export const ATTR_GRAPHQL_OPERATION_NAME = 'graphql.operation.name';
+
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/otel/ (development) */
+export const ATTR_OTEL_COMPONENT_NAME = 'otel.component.name';
+export const ATTR_OTEL_COMPONENT_TYPE = 'otel.component.type';
+export const ATTR_OTEL_SPAN_PARENT_ORIGIN = 'otel.span.parent.origin';
+export const ATTR_OTEL_SPAN_SAMPLING_RESULT = 'otel.span.sampling_result';
+
+/** https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/ (development) */
+export const METRIC_OTEL_SDK_SPAN_STARTED = 'otel.sdk.span.started';
+export const METRIC_OTEL_SDK_SPAN_LIVE = 'otel.sdk.span.live';
+export const METRIC_OTEL_SDK_PROCESSOR_SPAN_PROCESSED = 'otel.sdk.processor.span.processed';
+export const METRIC_OTEL_SDK_PROCESSOR_SPAN_QUEUE_SIZE = 'otel.sdk.processor.span.queue.size';
+export const METRIC_OTEL_SDK_PROCESSOR_SPAN_QUEUE_CAPACITY =
+  'otel.sdk.processor.span.queue.capacity';
+export const METRIC_OTEL_SDK_EXPORTER_SPAN_INFLIGHT = 'otel.sdk.exporter.span.inflight';
+export const METRIC_OTEL_SDK_EXPORTER_SPAN_EXPORTED = 'otel.sdk.exporter.span.exported';
+export const METRIC_OTEL_SDK_EXPORTER_OPERATION_DURATION = 'otel.sdk.exporter.operation.duration';
 
 /** The part of Nest a span stands for. */
 export const ATTR_NEST_TYPE = 'nest.type';
