@@ -178,3 +178,100 @@ describe('sampling options', () => {
     });
   });
 });
+
+describe('sampling rules', () => {
+  it('take every form of a match', () => {
+    const rules = [
+      { match: '/a', ratio: 0 },
+      { match: 'POST /a/:id', ratio: 1 },
+      { match: /a/, ratio: 0.5 },
+      { match: () => true, ratio: 0.1 },
+      { match: { transport: 'rpc' }, ratio: 0 },
+      { match: { method: ['GET', 'HEAD'], path: /a/, name: undefined }, ratio: 0 },
+      { match: { name: 'a.*', transport: 'task' }, ratio: 0 },
+    ];
+    expect(resolve({ sampling: { rules } }).sampling.rules).toEqual(rules);
+  });
+
+  it.each([
+    [{ match: '/a' }],
+    [{ match: '/a', ratio: 2 }],
+    [{ match: '/a', ratio: '0.5' }],
+    [{ ratio: 1 }],
+    [{ match: ' ', ratio: 1 }],
+    [{ match: {}, ratio: 1 }],
+    [{ match: { transport: 'tcp' }, ratio: 1 }],
+    [{ match: { method: [] }, ratio: 1 }],
+    [{ match: { method: 7 }, ratio: 1 }],
+    [{ match: { path: 7 }, ratio: 1 }],
+    [{ match: { name: '' }, ratio: 1 }],
+    [{ match: { route: '/a' }, ratio: 1 }],
+    [{ match: '/a', ratio: 1, keep: true }],
+    ['/a'],
+    [null],
+  ])('do not take %j', (rule) => {
+    expect(onlyProblem({ sampling: { rules: [rule] } })).toMatchObject({
+      path: 'sampling.rules',
+      accepted: expect.stringContaining('a list of { match, ratio }') as string,
+    });
+  });
+
+  it('have no place beside a sampler that decides by itself', () => {
+    const sampling = { sampler: new AlwaysOnSampler(), rules: [{ match: '/a', ratio: 1 }] };
+    expect(onlyProblem({ sampling })).toMatchObject({
+      path: 'sampling.rules',
+      accepted: 'nothing where sampling.sampler decides',
+    });
+  });
+
+  it.each(['jaeger_remote', 'parentbased_jaeger_remote', 'xray', 'XRay'])(
+    'are what is told to who asks for %s',
+    (sampler) => {
+      const { warnings } = resolve({}, { OTEL_TRACES_SAMPLER: sampler });
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toContain('takes its rules from a remote service');
+      expect(warnings[0]).toContain('sampling.rules');
+    },
+  );
+});
+
+describe('sampling.keep', () => {
+  it.each([
+    [true, true],
+    [false, false],
+    [{ enabled: false, spans: 'full' }, false],
+    [{ spans: 'full' }, true],
+  ])('%j', (keep, enabled) => {
+    expect(resolve({ sampling: { keep } }).sampling.keep.enabled).toBe(enabled);
+  });
+
+  it('is off where nothing is to be traced, unless it is asked for', () => {
+    expect(resolve({ sampling: { strategy: 'never' } }).sampling.keep.enabled).toBe(false);
+    expect(resolve({ sampling: { strategy: 'never', keep: true } }).sampling.keep.enabled).toBe(
+      true,
+    );
+    expect(resolve({}, { OTEL_TRACES_SAMPLER: 'always_off' }).sampling.keep.enabled).toBe(false);
+    const ratioZero = { OTEL_TRACES_SAMPLER: 'parentbased_always_off' };
+    expect(resolve({}, ratioZero).sampling.keep.enabled).toBe(true);
+  });
+
+  it.each([
+    ['spans', 'all'],
+    ['slowMs', -1],
+    ['slowMs', true],
+    ['when', 'always'],
+    ['maxTraces', 0],
+    ['maxSpans', 1.5],
+    ['maxAgeMs', 0],
+    ['errors', 1],
+  ])('does not take %s %j', (name, value) => {
+    expect(onlyProblem({ sampling: { keep: { [name]: value } } }).path).toBe(
+      `sampling.keep.${name}`,
+    );
+  });
+
+  it('takes what it is given', () => {
+    const keep = { spans: 'full', errors: false, slowMs: 0, when: () => true, maxSpans: 5 };
+    expect(resolve({ sampling: { keep } }).sampling.keep).toMatchObject(keep);
+  });
+});

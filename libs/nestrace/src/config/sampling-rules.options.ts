@@ -55,7 +55,7 @@ export interface SamplingRule {
   /**
    * Which traces. A text that begins with a slash is a path or a route, as `/orders/:id` or
    * `/admin/*`, with a method before it where it is for one only: `POST /orders`. Any other text is
-   * the name of what is no request, as `orders.*` for messages. An expression is tried on the path
+   * the name of what is no request, as `orders.*` for messages; `*` alone is everything. An expression is tried on the path
    * of a request and on the name of anything else. A function that throws does not match.
    *
    * When a request comes in, its route is not known yet. So a route is compared with the path:

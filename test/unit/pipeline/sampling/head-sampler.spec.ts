@@ -227,3 +227,70 @@ describe('with real spans', () => {
     }
   });
 });
+
+describe('rules', () => {
+  const rules = [
+    { match: 'POST /orders', ratio: 1 },
+    { match: '/orders', ratio: 0 },
+    { match: { transport: 'rpc' }, ratio: 0.3 },
+  ];
+  const request = (method: string, path: string) => ({ request: { method, path, headers: {} } });
+  const rpc = { attributes: { 'nest.type': 'request', 'rpc.system.name': 'nestjs' } };
+
+  function headSampler(sampling: object): HeadSampler {
+    return samplerFor({ rules, ...sampling }) as HeadSampler;
+  }
+
+  function decide(sampler: HeadSampler, start: object, around = ROOT_CONTEXT): boolean {
+    const parent = trace.getSpanContext(around);
+    return sampler.samples(parent, randomBytes(16).toString('hex'), around, 'name', start);
+  }
+
+  it.each(['parent_based', 'ratio', 'always', 'never'])('count before %s', (strategy) => {
+    const sampler = headSampler({ strategy, ratio: 0.5 });
+    for (let count = 0; count < 50; count++) {
+      expect(decide(sampler, request('POST', '/orders'))).toBe(true);
+      expect(decide(sampler, request('GET', '/orders'))).toBe(false);
+    }
+    const traces = 20_000;
+    let sampled = 0;
+    for (let count = 0; count < traces; count++) if (decide(sampler, rpc)) sampled++;
+    expect(Math.abs(sampled / traces - 0.3)).toBeLessThan(0.026);
+    expect(sampler.rules?.all.map((rule) => [rule.decided, rule.sampled])).toEqual([
+      [50, 50],
+      [50, 0],
+      [traces, sampled],
+    ]);
+  });
+
+  it.each([
+    ['always', true],
+    ['never', false],
+  ])('leave the rest to %s', (strategy, isSampled) => {
+    expect(decide(headSampler({ strategy }), request('GET', '/else'))).toBe(isSampled);
+    expect(decide(headSampler({ strategy }), {})).toBe(isSampled);
+  });
+
+  it('come after what the caller has decided, where that is followed', () => {
+    const follows = headSampler({ strategy: 'parent_based' });
+    expect(decide(follows, request('GET', '/orders'), REMOTE_YES)).toBe(true);
+    expect(decide(follows, request('POST', '/orders'), REMOTE_NO)).toBe(false);
+    const decides = headSampler({ strategy: 'ratio' });
+    expect(decide(decides, request('GET', '/orders'), REMOTE_YES)).toBe(false);
+    expect(decide(decides, request('POST', '/orders'), REMOTE_NO)).toBe(true);
+  });
+
+  it('say nothing about what belongs to a trace of this process', () => {
+    const sampler = headSampler({});
+    expect(decide(sampler, request('GET', '/orders'), LOCAL_YES)).toBe(true);
+    expect(decide(sampler, request('POST', '/orders'), LOCAL_NO)).toBe(false);
+  });
+
+  it('hold for those who ask it as a sampler of the SDK', () => {
+    const sampler = samplerFor({ rules: [{ match: 'a job', ratio: 0 }] });
+    const askFor = (name: string): SamplingDecision =>
+      sampler.shouldSample(ROOT_CONTEXT, TRACE, name, SpanKind.INTERNAL, {}, []).decision;
+    expect(askFor('a job')).toBe(NOT_RECORD);
+    expect(askFor('another')).toBe(RECORD_AND_SAMPLED);
+  });
+});

@@ -49,8 +49,9 @@ function compileMatch(match: SamplingRule['match']): Test {
   return match instanceof RegExp ? compileExpression(match) : compileParts(match);
 }
 
-/** A path, a path for one method, or a name. */
+/** Everything, a path, a path for one method, or a name. */
 function compileText(text: string): Test {
+  if (text === '*') return () => true;
   const [, method, path] = /^(?:([a-z]+)\s+)?(\/.*)$/i.exec(text) ?? [];
   return path === undefined ? compileParts({ name: text }) : compileParts({ method, path });
 }
