@@ -3,8 +3,10 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 /** The spans of one open trace that wait for its end. */
 export class TraceBuffer {
   readonly since = performance.now();
-  /** Spans there was no room for. */
+  /** Spans that were let go. */
   omitted = 0;
+  /** It was let go before its trace was over. */
+  isGone = false;
   private spans: ReadableSpan[] | undefined = [];
 
   /** Whether spans still wait in here. */

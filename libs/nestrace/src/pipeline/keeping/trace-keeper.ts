@@ -77,9 +77,9 @@ export class TraceKeeper {
 
   /** Whether a span that has ended waits for the end of its trace. */
   holds(buffer: TraceBuffer, span: ReadableSpan): boolean {
-    if (!buffer.isOpen) return false;
+    if (!buffer.isOpen && !buffer.isGone) return false;
     if (this.waiting >= this.options.maxSpans) this.forgetOld();
-    if (this.waiting >= this.options.maxSpans) {
+    if (buffer.isGone || this.waiting >= this.options.maxSpans) {
       this.counted.overflowedSpans++;
       buffer.omitted++;
       return false;
@@ -148,6 +148,7 @@ export class TraceKeeper {
 
   private letGo(buffer: TraceBuffer): void {
     const spans = this.release(buffer);
+    buffer.isGone = true;
     buffer.omitted += spans.length;
     this.counted.overflowedSpans += spans.length;
     for (const span of spans) this.pass(span);
