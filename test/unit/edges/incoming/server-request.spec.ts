@@ -49,7 +49,7 @@ describe('ServerRequest', () => {
   /** Sends a whole response. */
   function answer(serverRequest: ServerRequest, status: number, headers: object = {}): void {
     const response = responseOn(OPEN);
-    serverRequest.follow(response);
+    serverRequest.follow(response, ROOT_CONTEXT);
     response.writeHead(status, headers as Record<string, string>);
     response.end();
     response.emit('finish');
@@ -116,7 +116,7 @@ describe('ServerRequest', () => {
       legacyNames: true,
     });
     const response = responseOn(OPEN);
-    serverRequest.follow(response);
+    serverRequest.follow(response, ROOT_CONTEXT);
     response.setHeader('x-id', 7);
     response.setHeader('set-cookie', ['a=1', 'b=2']);
     response.end();
@@ -186,7 +186,7 @@ describe('ServerRequest', () => {
   describe('whose response is not complete', () => {
     const breakOff = (connection: Connection, version?: number, headFirst = false): void => {
       const response = responseOn(connection, version);
-      request().follow(response);
+      request().follow(response, ROOT_CONTEXT);
       if (headFirst) response.writeHead(200).flushHeaders();
       response.emit('close');
     };
@@ -217,7 +217,7 @@ describe('ServerRequest', () => {
 
     it('does not believe a finish of HTTP/2 that nobody has asked for', () => {
       const response = responseOn(OPEN, 2);
-      request().follow(response);
+      request().follow(response, ROOT_CONTEXT);
       response.emit('finish');
       response.emit('close');
       expect(only().attributes).toEqual({ 'error.type': 'client_aborted' });
@@ -244,7 +244,7 @@ describe('ServerRequest', () => {
         throw new Error('unreadable');
       },
     });
-    request().follow(response);
+    request().follow(response, ROOT_CONTEXT);
     expect(() => response.emit('close')).not.toThrow();
     expect(tracing.spans.spans()).toHaveLength(1);
     expect(failureCounts().get('incoming.response')).toBe(before + 1);

@@ -1,10 +1,12 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import type { Context } from '@opentelemetry/api';
 import { noteFailure } from '../../core/failures.js';
 import { activeContext } from '../../pipeline/active-context.js';
 import { hasMark, UNTRACED } from '../../pipeline/methods/markers.js';
 import { HttpEdge } from './http.edge.js';
-import { requestOf, type ServerRequest } from './server-request.js';
+import { measuredRequestOf, type MeasuredRequest } from './measured-request.js';
+import { requestOf } from './server-request.js';
 
 /**
  * Tells a request what no adapter knows: which controller and handler it went to. It denies nothing.
@@ -28,18 +30,19 @@ export class HandlerGuard implements CanActivate {
 
   canActivate(execution: ExecutionContext): boolean {
     try {
-      const request = requestOf(activeContext());
-      if (execution.getType() === 'http') this.tell(request, execution);
+      const active = activeContext();
+      if (execution.getType() === 'http') this.tell(active, execution);
       // An operation of GraphQL: the request goes to no handler of HTTP.
-      else request?.isToBeSeen(true);
+      else requestOf(active)?.isToBeSeen(true);
     } catch (error) {
       noteFailure('incoming.handler', error);
     }
     return true;
   }
 
-  tell(request: ServerRequest | undefined, execution: ExecutionContext): void {
-    if (request === undefined) return;
+  tell(active: Context, execution: ExecutionContext): void {
+    const request = requestOf(active);
+    if (request === undefined) return tellRoute(measuredRequestOf(active), execution);
     const controller = execution.getClass();
     const handler = execution.getHandler();
     request.isToBeSeen(!hasMark(handler, UNTRACED) && !hasMark(controller, UNTRACED));
@@ -49,7 +52,7 @@ export class HandlerGuard implements CanActivate {
       module: this.moduleOf(controller),
     });
     if (request.hasRoute) return;
-    const template = templateOf(execution.switchToHttp().getRequest());
+    const template = templateOf(execution);
     if (template !== undefined) request.routeTo(template);
   }
 
@@ -68,12 +71,16 @@ export class HandlerGuard implements CanActivate {
   }
 }
 
+function tellRoute(measured: MeasuredRequest | undefined, execution: ExecutionContext): void {
+  if (measured !== undefined) measured.route ??= templateOf(execution);
+}
+
 /** The route as the router of Express or Fastify has it, where Nest did not tell. */
-function templateOf(request: unknown): string | undefined {
-  const { route, routeOptions } = request as {
+function templateOf(execution: ExecutionContext): string | undefined {
+  const { route, routeOptions } = execution.switchToHttp().getRequest<{
     route?: { path?: unknown };
     routeOptions?: { url?: unknown };
-  };
+  }>();
   const template = route?.path ?? routeOptions?.url;
   return typeof template === 'string' ? template : undefined;
 }

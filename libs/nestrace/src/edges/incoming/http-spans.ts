@@ -6,6 +6,7 @@ import {
   trace,
   type Attributes,
   type Context,
+  type Histogram,
   type Span,
   type SpanContext,
 } from '@opentelemetry/api';
@@ -19,6 +20,7 @@ import { withRemoteParent } from '../../pipeline/remote-parent.js';
 import { startDescribed } from '../../pipeline/spans/span-tracer.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import { untracedContext } from '../../pipeline/untraced.js';
+import { MeasuredRequest } from './measured-request.js';
 import { RequestDescriber, splitTarget, type RawRequest } from './request-attributes.js';
 import { RequestIdHeader } from './request-id.js';
 import { ServerRequest, type ResponseSettings } from './server-request.js';
@@ -37,6 +39,8 @@ export class HttpSpans {
     private readonly ignores: (request: IgnoreRequest) => boolean,
     settings: { readonly legacyNames: boolean; readonly adoptsForeignSpans: boolean },
     private readonly links?: TraceLinks,
+    /** Where durations go, while somebody collects them. */
+    private readonly durations: () => Histogram | undefined = () => undefined,
   ) {
     this.describer = new RequestDescriber(options, settings.legacyNames);
     this.responseSettings = {
@@ -70,13 +74,20 @@ export class HttpSpans {
     const span = foreign ?? startDescribed(tracer, name, SpanKind.SERVER, describe, parent, facts);
     const { traceIdHeader } = this.options;
     if (traceIdHeader !== false) response.setHeader(traceIdHeader, span.spanContext().traceId);
-    if (!span.isRecording()) return withSpan(parent, span);
+    // A request of another instrumentation is measured by it.
+    const histogram = foreign === undefined ? this.durations() : undefined;
+    const measured = histogram && new MeasuredRequest(request, histogram);
+    if (!span.isRecording()) {
+      const active = withSpan(parent, span);
+      return measured === undefined ? active : measured.follow(response, active);
+    }
     this.links?.announce(request, response, span.spanContext());
-    const serverRequest = new ServerRequest(span, name, this.responseSettings);
+    const serverRequest = new ServerRequest(span, name, this.responseSettings, measured);
+    const active = withSpan(serverRequest.enter(parent), span);
     // A span of another SDK is described and ended by it.
-    if (foreign === undefined) serverRequest.follow(response);
+    if (foreign === undefined) serverRequest.follow(response, active);
     else span.setAttributes(this.requestId.describe(id, headers, {}));
-    return withSpan(serverRequest.enter(parent), span);
+    return active;
   }
 
   /**

@@ -13,11 +13,13 @@ import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
 import { OTEL_HTTP_OPTIONS, OTEL_OPTIONS, OTEL_PANEL_ADDRESS } from '../../config/tokens.js';
 import { noteFailure } from '../../core/failures.js';
 import { activeContext } from '../../pipeline/active-context.js';
+import { requestDuration } from '../../pipeline/metrics/durations.js';
 import type { PanelAddress } from '../../pipeline/panel-address.js';
 import { TelemetryLifecycle } from '../../pipeline/telemetry-lifecycle.js';
 import { hookAdapter, hookServer, isHooked, type TakeRequest } from './adapter-hooks.js';
 import { HttpSpans } from './http-spans.js';
 import { compileIgnoreRules } from './ignore-rules.js';
+import { measuredRequestOf } from './measured-request.js';
 import type { RawRequest } from './request-attributes.js';
 import { requestOf } from './server-request.js';
 import { TraceLinks } from './trace-links.js';
@@ -44,7 +46,7 @@ export class HttpEdge implements OnModuleInit, OnApplicationBootstrap, OnApplica
 
   constructor(
     @Inject(OTEL_HTTP_OPTIONS) options: ResolvedHttpOptions,
-    @Inject(OTEL_OPTIONS) { sampling, semconv, panel }: ResolvedOtelOptions,
+    @Inject(OTEL_OPTIONS) { sampling, semconv, panel, metrics }: ResolvedOtelOptions,
     @Inject(OTEL_PANEL_ADDRESS) panelAddress: PanelAddress,
     lifecycle: TelemetryLifecycle,
     private readonly host: HttpAdapterHost,
@@ -65,6 +67,7 @@ export class HttpEdge implements OnModuleInit, OnApplicationBootstrap, OnApplica
         adoptsForeignSpans: lifecycle.usesForeignProvider,
       },
       linksToPanel ? new TraceLinks(panel, panelAddress) : undefined,
+      metrics.enabled && metrics.durations ? requestDuration : undefined,
     );
     // NestFactory sets the adapter before it makes providers, Test.createTestingModule after.
     if (host.httpAdapter) this.install();
@@ -161,7 +164,11 @@ function rawOf(object: object): object {
 
 function routeTriggered(template: string): void {
   try {
-    requestOf(activeContext())?.routeTo(template);
+    const active = activeContext();
+    const request = requestOf(active);
+    if (request !== undefined) return request.routeTo(template);
+    const measured = measuredRequestOf(active);
+    if (measured !== undefined) measured.route = template;
   } catch (error) {
     noteFailure('incoming.route', error);
   }

@@ -99,9 +99,8 @@ export class OtelInterceptor implements NestInterceptor, OnApplicationShutdown {
     if (this.edge.hasSeen(raw)) return watched(requestOf(context.active()));
     const opened = this.edge.open(raw, http.getResponse<ServerResponse>());
     if (opened === undefined) return straightOn;
-    const request = requestOf(opened);
-    this.guard.tell(request, execution);
-    return runIn(opened, watched(request));
+    this.guard.tell(opened, execution);
+    return runIn(opened, watched(requestOf(opened)));
   }
 
   private otherCourse(execution: ExecutionContext): Course {

@@ -21,7 +21,7 @@ import {
   LEGACY,
   NEST_TYPE_REQUEST,
 } from '../../pipeline/attributes.js';
-import { isKnownMethod } from '../../pipeline/http-method.js';
+import { isKnownMethod, knownMethod } from '../../pipeline/http-method.js';
 
 /** A request as Node hands it over; Express adds the URL it had before routers cut it. */
 export type RawRequest = IncomingMessage & { readonly originalUrl?: string };
@@ -63,16 +63,15 @@ export class RequestDescriber {
 
   describe(request: RawRequest, path: string, rawQuery: string | undefined): Attributes {
     const method = request.method ?? '';
-    const known = isKnownMethod(method);
-    const scheme = isEncrypted(request) ? 'https' : 'http';
+    const scheme = schemeOf(request);
     const attributes: Attributes = {
       [ATTR_NEST_TYPE]: NEST_TYPE_REQUEST,
-      [ATTR_HTTP_REQUEST_METHOD]: known ? method : '_OTHER',
+      [ATTR_HTTP_REQUEST_METHOD]: knownMethod(method),
       [ATTR_URL_PATH]: path,
       [ATTR_URL_SCHEME]: scheme,
       [ATTR_NETWORK_PROTOCOL_VERSION]: protocolVersion(request.httpVersion),
     };
-    if (!known) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = method;
+    if (!isKnownMethod(method)) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = method;
     if (rawQuery) attributes[ATTR_URL_QUERY] = redactQuery(rawQuery, this.alsoSecret);
     this.addHost(attributes, request, scheme);
     const userAgent = request.headers['user-agent'];
@@ -99,12 +98,12 @@ export class RequestDescriber {
   }
 }
 
-function isEncrypted(request: RawRequest): boolean {
-  return (request.socket as { encrypted?: boolean } | undefined)?.encrypted === true;
+export function schemeOf({ socket }: RawRequest): 'http' | 'https' {
+  return (socket as { encrypted?: boolean } | undefined)?.encrypted === true ? 'https' : 'http';
 }
 
 /** The conventions want "2" where Node says "2.0". */
-function protocolVersion(httpVersion: string | undefined): string {
+export function protocolVersion(httpVersion: string | undefined): string {
   return httpVersion === '2.0' ? '2' : (httpVersion ?? '1.1');
 }
 

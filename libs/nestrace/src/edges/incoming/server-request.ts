@@ -1,6 +1,5 @@
 import { createContextKey, SpanStatusCode, type Context, type Span } from '@opentelemetry/api';
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { noteFailure } from '../../core/failures.js';
 import {
   ATTR_ERROR_TYPE,
@@ -22,11 +21,8 @@ import {
   recordException,
 } from '../../pipeline/exceptions.js';
 import { discardLocalTrace, localTraceOf, type TraceEntry } from '../../pipeline/local-trace.js';
-
-/** The client closed the connection before the response was complete. */
-const CLIENT_ABORTED = 'client_aborted';
-/** The application did. */
-const RESPONSE_ABORTED = 'response_aborted';
+import type { MeasuredRequest } from './measured-request.js';
+import { onResponseEnd, RESPONSE_ABORTED, type BrokenOff } from './response-ending.js';
 
 const REQUEST = createContextKey('nestrace.server-request');
 
@@ -51,7 +47,6 @@ export interface HandlerFacts {
 /** The SERVER span of one request, from its first byte until its connection is done with it. */
 export class ServerRequest implements TraceEntry {
   private routed = false;
-  private finished = false;
   private exceptionType: string | undefined;
   /** An exception of which only the answer tells whether it is a failure. */
   private undecided: unknown;
@@ -60,6 +55,7 @@ export class ServerRequest implements TraceEntry {
     readonly span: Span,
     private readonly method: string,
     private readonly settings: ResponseSettings,
+    private readonly measured?: MeasuredRequest,
   ) {
     const local = localTraceOf(span);
     if (local?.root !== span) return;
@@ -73,26 +69,20 @@ export class ServerRequest implements TraceEntry {
   }
 
   /**
-   * Ends the span when the response is closed: that comes after every response, also after one
-   * nobody waited for. Listeners run outside the context of the request, so they hold the span.
+   * Ends the span when the response is closed. Listeners run outside the context of the request, so
+   * they hold the span, and what they need of its context.
    */
-  follow(response: ServerResponse): void {
-    response.on('finish', () => {
-      this.finished = true;
-    });
-    response.on('close', () => {
-      try {
-        if (!this.span.isRecording()) return;
-        this.describe(response);
-      } catch (error) {
-        noteFailure('incoming.response', error);
-      }
+  follow(response: ServerResponse, active: Context): void {
+    onResponseEnd(response, (brokenOff) => {
+      this.describe(response, brokenOff);
       this.end();
+      this.measured?.ended(response, brokenOff, active, this.span);
     });
   }
 
   /** Names the span by the template of its route. The last route that was tried wins. */
   routeTo(template: string): void {
+    if (this.measured !== undefined) this.measured.route = template;
     if (!this.span.isRecording()) return;
     this.routed = true;
     this.span.updateName(`${this.method} ${template}`);
@@ -144,10 +134,14 @@ export class ServerRequest implements TraceEntry {
     }
   }
 
-  private describe(response: ServerResponse): void {
-    if (response.headersSent) this.describeHead(response);
-    // HTTP/2 says 'finish' about streams that were cancelled, too.
-    if (!this.finished || !response.writableEnded) this.breakOff(response);
+  private describe(response: ServerResponse, brokenOff: BrokenOff): void {
+    try {
+      if (!this.span.isRecording()) return;
+      if (response.headersSent) this.describeHead(response);
+      if (brokenOff !== undefined) this.breakOff(brokenOff);
+    } catch (error) {
+      noteFailure('incoming.response', error);
+    }
   }
 
   private describeHead(response: ServerResponse): void {
@@ -166,20 +160,8 @@ export class ServerRequest implements TraceEntry {
   }
 
   /** Closed but not finished. That the client has left is no failure of the application. */
-  private breakOff(response: ServerResponse): void {
-    const torn = wasTornHere(response);
-    this.span.setAttribute(ATTR_ERROR_TYPE, torn ? RESPONSE_ABORTED : CLIENT_ABORTED);
-    if (torn) this.span.setStatus({ code: SpanStatusCode.ERROR });
+  private breakOff(brokenOff: Exclude<BrokenOff, undefined>): void {
+    this.span.setAttribute(ATTR_ERROR_TYPE, brokenOff);
+    if (brokenOff === RESPONSE_ABORTED) this.span.setStatus({ code: SpanStatusCode.ERROR });
   }
-}
-
-/**
- * Who closed the connection? A client that leaves ends or resets its side of it. When neither was
- * seen, the application has destroyed the response: a file that could not be read to its end. A
- * connection of HTTP/2 carries other requests too and tells nothing about this one.
- */
-function wasTornHere({ req }: ServerResponse): boolean {
-  // A request that was injected has only the likeness of a socket.
-  const { readableEnded, errored } = req.socket as Partial<Socket>;
-  return req.httpVersionMajor < 2 && readableEnded === false && !errored;
 }
