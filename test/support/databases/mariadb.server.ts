@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
+import { unprivilegedAccount } from './account.js';
 import type { DatabaseServer, Installation } from './database-server.js';
 import { findPrograms } from './find-program.js';
 import { freePort, ServerProcess } from './server-process.js';
@@ -18,7 +19,7 @@ async function start(programs: {
   readonly 'mariadb-install-db': string;
   readonly mariadbd: string;
 }): Promise<DatabaseServer> {
-  const server = new ServerProcess('mariadb');
+  const server = new ServerProcess('mariadb', unprivilegedAccount());
   const username = 'nestrace';
   const password = randomUUID();
   const database = 'nestrace';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { unprivilegedAccount } from './account.js';
 import type { DatabaseServer, Installation } from './database-server.js';
 import { findPrograms } from './find-program.js';
 import { freePort, ServerProcess } from './server-process.js';
@@ -15,7 +16,7 @@ export function postgresql(): Installation<DatabaseServer> {
 }
 
 async function start(programs: { initdb: string; postgres: string }): Promise<DatabaseServer> {
-  const server = new ServerProcess('postgresql');
+  const server = new ServerProcess('postgresql', unprivilegedAccount());
   const username = 'nestrace';
   const password = randomUUID();
   const data = server.path('data');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { waitUntil } from '../wait-until.js';
-import { unprivilegedAccount } from './account.js';
+import type { Account } from './account.js';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
@@ -23,7 +23,6 @@ export interface StartOptions {
  */
 export class ServerProcess {
   readonly folder: string;
-  private readonly account = unprivilegedAccount();
   private child: ChildProcess | undefined;
   private output = '';
   private readonly onExit = (): void => {
@@ -31,7 +30,11 @@ export class ServerProcess {
     this.remove();
   };
 
-  constructor(name: string) {
+  /** Without an account it runs as whoever runs the tests. */
+  constructor(
+    name: string,
+    private readonly account: Account | undefined,
+  ) {
     this.folder = mkdtempSync(join(tmpdir(), `nestrace-${name}-`));
     this.giveAway(this.folder);
     process.once('exit', this.onExit);
