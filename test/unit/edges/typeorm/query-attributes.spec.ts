@@ -14,7 +14,7 @@ import { dataSource, runner } from '../../support/typeorm-doubles.js';
 const system = new DatabaseSystem(dataSource({ type: 'postgres' }));
 
 function settings(typeorm: object = {}, legacyNames = false): QuerySettings {
-  return { ...resolve({ typeorm }).typeorm, legacyNames };
+  return { ...resolve({ typeorm }).typeorm, legacyNames, measures: false };
 }
 
 function attributes(query: string, parameters?: unknown, options = settings()): object {

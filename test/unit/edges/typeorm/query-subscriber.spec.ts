@@ -15,7 +15,7 @@ import { resolve } from '../../support/options.js';
 import { NOTHING, startTracing, type Tracing } from '../../support/tracing.js';
 import { dataSource, runner } from '../../support/typeorm-doubles.js';
 
-const settings = { ...resolve().typeorm, legacyNames: false };
+const settings = { ...resolve().typeorm, legacyNames: false, measures: false };
 
 function failuresAt(site: FailureSite): number {
   return failureCounts().get(site) ?? 0;

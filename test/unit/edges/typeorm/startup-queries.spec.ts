@@ -13,7 +13,7 @@ import { startTracing, type Tracing } from '../../support/tracing.js';
 import { dataSource, runner } from '../../support/typeorm-doubles.js';
 
 const system = new DatabaseSystem(dataSource({ type: 'postgres', host: 'db', database: 'shop' }));
-const settings = { ...resolve().typeorm, legacyNames: false };
+const settings = { ...resolve().typeorm, legacyNames: false, measures: false };
 
 function time(seconds: number): HrTime {
   return [Math.floor(seconds), (seconds % 1) * 1e9];
@@ -127,7 +127,11 @@ describe('recordStartup', () => {
   });
 
   it('uses the old names on every span when asked to', () => {
-    recordStartup([query('SELECT 1', 1, 2)], tracing.telemetry, { ...settings, legacyNames: true });
+    recordStartup([query('SELECT 1', 1, 2)], tracing.telemetry, {
+      ...settings,
+      legacyNames: true,
+      measures: false,
+    });
     const attributes = { 'db.system': 'postgresql', 'db.name': 'shop', 'net.peer.name': 'db' };
     expectTrace(tracing.spans.spans(), {
       name: 'DataSource.initialize',

@@ -7,7 +7,7 @@ import { startTracing, type Tracing } from '../../support/tracing.js';
 import { dataSource, runner } from '../../support/typeorm-doubles.js';
 
 const system = new DatabaseSystem(dataSource({ type: 'postgres', host: 'db' }));
-const settings = { ...resolve().typeorm, legacyNames: false };
+const settings = { ...resolve().typeorm, legacyNames: false, measures: false };
 
 describe('Transactions', () => {
   let tracing: Tracing;

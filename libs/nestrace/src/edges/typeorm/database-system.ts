@@ -77,6 +77,7 @@ export class DatabaseSystem {
   readonly name: string;
   readonly statements: StatementReader;
   private readonly facts: SystemFacts;
+  private readonly names: Attributes;
   private readonly fixed: Attributes;
   private readonly fixedLegacy: Attributes;
   private readonly optionsAddress: Address;
@@ -86,11 +87,11 @@ export class DatabaseSystem {
     this.name = this.facts.name;
     this.statements = new StatementReader(this.facts.dialect ?? STANDARD);
     const namespace = namespaceOf(options);
-    this.fixed = {
-      [ATTR_NEST_TYPE]: NEST_TYPE_DB_QUERY,
+    this.names = {
       [ATTR_DB_SYSTEM_NAME]: this.name,
       ...(namespace !== undefined && { [ATTR_DB_NAMESPACE]: namespace }),
     };
+    this.fixed = { [ATTR_NEST_TYPE]: NEST_TYPE_DB_QUERY, ...this.names };
     const database = databaseOf(options);
     this.fixedLegacy = {
       [LEGACY.DB_SYSTEM]: this.facts.legacyName ?? this.name,
@@ -104,11 +105,23 @@ export class DatabaseSystem {
     const { host, port } = addressOfConnection(runner.databaseConnection) ?? this.optionsAddress;
     const attributes: Attributes = { ...this.fixed, ...(legacyNames && this.fixedLegacy) };
     if (host === undefined) return attributes;
-    attributes[ATTR_SERVER_ADDRESS] = host;
-    if (port !== undefined && port !== this.facts.defaultPort) attributes[ATTR_SERVER_PORT] = port;
+    this.addAddress(attributes, host, port);
     if (legacyNames) attributes[LEGACY.NET_PEER_NAME] = host;
     if (legacyNames && port !== undefined) attributes[LEGACY.NET_PEER_PORT] = port;
     return attributes;
+  }
+
+  /** The same of a measurement, which knows no legacy and nothing of Nest. */
+  measuresFor(runner: QueryRunnerLike): Attributes {
+    const { host, port } = addressOfConnection(runner.databaseConnection) ?? this.optionsAddress;
+    const attributes: Attributes = { ...this.names };
+    if (host !== undefined) this.addAddress(attributes, host, port);
+    return attributes;
+  }
+
+  private addAddress(attributes: Attributes, host: string, port: number | undefined): void {
+    attributes[ATTR_SERVER_ADDRESS] = host;
+    if (port !== undefined && port !== this.facts.defaultPort) attributes[ATTR_SERVER_PORT] = port;
   }
 
   /** Whether a text with parameters has no values in it. */
@@ -128,6 +141,17 @@ export class DatabaseSystem {
     const own = this.facts.numbersErrors === true ? errno : (named ?? number ?? errorNum);
     return typeof own === 'string' || typeof own === 'number' ? String(own) : undefined;
   }
+}
+
+const systems = new WeakMap<DataSourceLike, DatabaseSystem>();
+
+export function systemOf(dataSource: DataSourceLike): DatabaseSystem {
+  let system = systems.get(dataSource);
+  if (system === undefined) {
+    system = new DatabaseSystem(dataSource);
+    systems.set(dataSource, system);
+  }
+  return system;
 }
 
 /** `ECONNRESET`, `ERR_STREAM_DESTROYED`; no SQLSTATE begins with E. */

@@ -103,13 +103,20 @@ function describeError(
   parameters: unknown,
   system: DatabaseSystem,
 ): void {
-  const code = system.errorCode(error);
-  if (code !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, code);
-  span.setAttribute(ATTR_ERROR_TYPE, code ?? clientCode(error) ?? errorType(error));
+  span.setAttributes(errorAttributes(error, system));
   span.setStatus({
     code: SpanStatusCode.ERROR,
     message: withoutValues(redactDatabaseMessage(messageOf(error)), parameters),
   });
+}
+
+/** What a failure is called. */
+export function errorAttributes(error: unknown, system: DatabaseSystem): Attributes {
+  const code = system.errorCode(error);
+  return {
+    [ATTR_ERROR_TYPE]: code ?? clientCode(error) ?? errorType(error),
+    ...(code !== undefined && { [ATTR_DB_RESPONSE_STATUS_CODE]: code }),
+  };
 }
 
 /** What the driver calls a failure the database did not report: `ECONNRESET`. */

@@ -7,9 +7,10 @@ import { livingContext } from '../../pipeline/lifecycle-scope.js';
 import { localTraceOf } from '../../pipeline/local-trace.js';
 import { clockOffset, timeAt } from '../../pipeline/span-clock.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
-import { DatabaseSystem } from './database-system.js';
+import { systemOf, type DatabaseSystem } from './database-system.js';
 import { PendingQueries } from './pending-queries.js';
 import { describeOutcome, queryAttributes, type QueryOutcome } from './query-attributes.js';
+import { measureQuery, type MeasuredQuery } from './query-durations.js';
 import { querySettings, type QuerySettings } from './query-settings.js';
 import { rowCountOf } from './row-count.js';
 import type { Statement } from '../../core/sql/statement.js';
@@ -26,6 +27,7 @@ interface Entry {
   readonly control?: Statement['control'];
   readonly recorded?: RecordedQuery;
   readonly kept?: KeptQuery;
+  measured?: MeasuredQuery | undefined;
 }
 
 interface RecordedQuery {
@@ -45,8 +47,6 @@ interface KeptQuery {
   readonly start: HrTime;
   readonly startedAt: number;
 }
-
-const systems = new WeakMap<DataSourceLike, DatabaseSystem>();
 
 /**
  * Makes a CLIENT span of every query, as a child of whatever ran it. TypeORM waits for subscribers
@@ -77,6 +77,8 @@ export class QuerySubscriber {
   private track(event: BeforeQueryLike, active: Context): void {
     const entry = this.beginSafely(event, active);
     if (entry === undefined) return;
+    // Those of the start-up are measured when they are recorded.
+    if (entry.kept === undefined) entry.measured = measureQuery(event, active);
     this.pending.add(event.queryRunner, entry)?.recorded?.span.end();
     const call = callOf(event.queryRunner, active);
     if (call === undefined) return;
@@ -176,6 +178,7 @@ export class QuerySubscriber {
     } finally {
       entry.recorded?.span.end();
       this.finishTransaction(entry, event);
+      entry.measured?.ended(errorOf(event), entry.recorded?.span);
     }
   }
 
@@ -214,19 +217,12 @@ function outcomeOf(event: AfterQueryLike, startedAt: number): QueryOutcome {
   return {
     durationMs: performance.now() - startedAt,
     parameters: event.parameters,
-    ...(event.success
-      ? { rows: rowCountOf(event.rawResults) }
-      : { error: event.error ?? new Error('the driver gave no reason') }),
+    ...(event.success ? { rows: rowCountOf(event.rawResults) } : { error: errorOf(event) }),
   };
 }
 
-function systemOf(dataSource: DataSourceLike): DatabaseSystem {
-  let system = systems.get(dataSource);
-  if (system === undefined) {
-    system = new DatabaseSystem(dataSource);
-    systems.set(dataSource, system);
-  }
-  return system;
+function errorOf({ success, error }: AfterQueryLike): unknown {
+  return success ? undefined : (error ?? new Error('the driver gave no reason'));
 }
 
 /** Nothing of the trace is recorded, or there is no room for more of it. */

@@ -2,10 +2,12 @@ import { context, ROOT_CONTEXT, SpanKind, trace, type HrTime } from '@openteleme
 import { ATTR_NEST_TYPE, NEST_TYPE_LIFECYCLE } from '../../pipeline/attributes.js';
 import { telemetryFor } from '../../pipeline/current-telemetry.js';
 import { lifecycleOf } from '../../pipeline/lifecycle-scope.js';
+import { operationDuration } from '../../pipeline/metrics/durations.js';
 import { isBefore } from '../../pipeline/span-clock.js';
 import type { Telemetry } from '../../pipeline/telemetry.js';
 import type { DatabaseSystem } from './database-system.js';
 import { describeOutcome, queryAttributes, type QueryOutcome } from './query-attributes.js';
+import { recordQuery } from './query-durations.js';
 import type { QuerySettings } from './query-settings.js';
 import type { Statement } from '../../core/sql/statement.js';
 import type { BeforeQueryLike, DataSourceLike } from './typeorm-shapes.js';
@@ -94,6 +96,7 @@ export function recordStartup(
     around,
   );
   const below = trace.setSpan(around, top);
+  const histogram = settings.measures ? operationDuration() : undefined;
   for (const { event, statement, system, outcome, ...times } of queries) {
     const span = tracer.startSpan(
       statement.summary || system.name,
@@ -106,6 +109,9 @@ export function recordStartup(
     );
     describeOutcome(span, outcome, statement, system, settings);
     span.end(times.end);
+    if (histogram === undefined) continue;
+    const subject = { statement, system, queryRunner: event.queryRunner };
+    recordQuery(histogram, outcome.durationMs, subject, outcome.error, trace.setSpan(below, span));
   }
   top.end(end);
 }

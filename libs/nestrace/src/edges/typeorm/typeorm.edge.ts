@@ -17,11 +17,15 @@ export class TypeOrmEdge implements OnModuleInit {
 
   constructor(
     @Inject(OTEL_TYPEORM_OPTIONS) options: ResolvedTypeOrmOptions,
-    @Inject(OTEL_OPTIONS) { semconv }: ResolvedOtelOptions,
+    @Inject(OTEL_OPTIONS) { semconv, metrics }: ResolvedOtelOptions,
     private readonly lifecycle: TelemetryLifecycle,
     private readonly modules: ModulesContainer,
   ) {
-    this.settings = { ...options, legacyNames: semconv.database === 'dup' };
+    this.settings = {
+      ...options,
+      legacyNames: semconv.database === 'dup',
+      measures: metrics.enabled && metrics.durations,
+    };
     if (lifecycle.telemetry !== undefined && options.enabled) {
       querySettings.keep(lifecycle.telemetry, this.settings);
     }
