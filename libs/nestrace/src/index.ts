@@ -1,5 +1,7 @@
 export { OtelModule } from './module/otel.module.js';
 
+export { traceFields, type TraceFields } from './edges/logging/index.js';
+
 export { Baggage } from './edges/manual/index.js';
 export { CurrentSpan } from './edges/manual/index.js';
 export { getTracerToken, InjectTracer } from './edges/manual/index.js';
@@ -33,6 +35,7 @@ export type { ExporterInput } from './config/exporters.options.js';
 export type { HttpOptions } from './config/http.options.js';
 export type { LimitsOptions } from './config/limits.options.js';
 export type { MetricsOptions, PrometheusOptions } from './config/metrics.options.js';
+export type { LogsLevel, LogsOptions } from './config/logs.options.js';
 export type {
   OtelLogLevel,
   OtelModuleOptions,

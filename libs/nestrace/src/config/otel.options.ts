@@ -6,6 +6,7 @@ import type { ExporterInput } from './exporters.options.js';
 import { httpSchema, type HttpOptions } from './http.options.js';
 import { limitsSchema, type LimitsOptions } from './limits.options.js';
 import { metricsSchema, type MetricsOptions } from './metrics.options.js';
+import { logsSchema, type LogsOptions } from './logs.options.js';
 import { outgoingSchema, type OutgoingOptions } from './outgoing.options.js';
 import { panelSchema, type PanelOptions } from './panel.options.js';
 import { propagatorsOption, type PropagatorInput } from './propagation.options.js';
@@ -114,6 +115,8 @@ export interface OtelModuleOptions {
   readonly autoTrace?: boolean | AutoTraceOptions | undefined;
   /** Outgoing HTTP calls; `false` turns their spans off. */
   readonly outgoing?: boolean | OutgoingOptions | undefined;
+  /** Nest's `Logger`: records on spans, ids in lines; `false` turns both off. */
+  readonly logs?: boolean | LogsOptions | undefined;
   /** TypeORM queries; `false` turns their spans off. */
   readonly typeorm?: boolean | TypeOrmOptions | undefined;
   /**
@@ -218,6 +221,7 @@ export const otelSchema = {
   http: httpSchema,
   autoTrace: autoTraceSchema,
   outgoing: outgoingSchema,
+  logs: logsSchema,
   typeorm: typeOrmSchema,
   lifecycle: option(boolean, { fallback: true }),
   metrics: metricsSchema,

@@ -28,6 +28,8 @@ export const OTEL_HTTP_OPTIONS = Symbol('nestrace:http-options');
 export const OTEL_AUTO_TRACE_OPTIONS = Symbol('nestrace:auto-trace-options');
 /** What the outgoing edge needs of the options. @internal */
 export const OTEL_OUTGOING_OPTIONS = Symbol('nestrace:outgoing-options');
+/** What the logging edge needs of the options. @internal */
+export const OTEL_LOGS_OPTIONS = Symbol('nestrace:logs-options');
 /** What the TypeORM edge needs of the options. @internal */
 export const OTEL_TYPEORM_OPTIONS = Symbol('nestrace:typeorm-options');
 /** Where the panel is. @internal */

@@ -24,6 +24,7 @@ export type FailureSite =
   | 'autotrace.install'
   | 'autotrace.select'
   | 'lifecycle'
+  | 'logging'
   | 'processor.start'
   | 'processor.end'
   | 'exporter'

@@ -8,3 +8,6 @@ export interface OperationsLog {
   error(message: string, detail?: unknown): void;
   debug(message: string): void;
 }
+
+/** The name nestrace writes under in the log of an application. */
+export const OWN_LOG_CONTEXT = 'OtelModule';

@@ -1,4 +1,5 @@
-type AnyMethod = (this: never, ...args: never[]) => unknown;
+/** A method of which nothing is known. */
+export type AnyMethod = (this: never, ...args: never[]) => unknown;
 
 /**
  * A method of somebody else's class, replaced for as long as anyone needs it. All applications of

@@ -2,14 +2,11 @@ import { Logger } from '@nestjs/common';
 import { DiagLogLevel, type DiagLogger } from '@opentelemetry/api';
 import type { OtelLogLevel } from '../config/otel.options.js';
 import { BoundedMap } from '../core/bounded-map.js';
-import type { OperationsLog } from '../core/operations-log.js';
-
-/** The name nestrace writes under. */
-const LOG_CONTEXT = 'OtelModule';
+import { OWN_LOG_CONTEXT, type OperationsLog } from '../core/operations-log.js';
 
 /** Writes through Nest's Logger, and so to wherever the application sends its logs. */
 export class NestLog implements OperationsLog {
-  private readonly logger = new Logger(LOG_CONTEXT);
+  private readonly logger = new Logger(OWN_LOG_CONTEXT);
 
   constructor(private readonly verbose: boolean) {}
 

@@ -4,6 +4,7 @@ import type { ResolvedOtelOptions } from '../config/resolve-options.js';
 import { OTEL_OPTIONS } from '../config/tokens.js';
 import { AutoTraceEdge } from '../edges/autotrace/index.js';
 import { LifecycleEdge } from '../edges/lifecycle/index.js';
+import { LoggingEdge } from '../edges/logging/index.js';
 import { TelemetryLifecycle } from '../pipeline/telemetry-lifecycle.js';
 import { findSplitApiCopies } from '../pipeline/api-copies.js';
 import { bootLine } from './boot-report.js';
@@ -22,6 +23,7 @@ export class OtelLifecycle implements OnModuleInit, OnApplicationShutdown {
     private readonly modules: ModulesContainer,
     edge: LifecycleEdge,
     private readonly autoTrace: AutoTraceEdge,
+    private readonly logging: LoggingEdge,
   ) {
     this.log = new NestLog(options.debug);
     this.isClosedLater = edge.whenClosed(() => this.finish());
@@ -64,6 +66,7 @@ export class OtelLifecycle implements OnModuleInit, OnApplicationShutdown {
   private async close(): Promise<void> {
     const { timeoutMs } = this.options.shutdown;
     this.autoTrace.release();
+    this.logging.release();
     const inTime = await this.lifecycle.shutdown(timeoutMs);
     if (!inTime) {
       this.log.warn(

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { autoTraceProviders, traceEarly } from '../edges/autotrace/index.js';
 import { incomingProviders } from '../edges/incoming/index.js';
 import { lifecycleProviders } from '../edges/lifecycle/index.js';
+import { loggingProviders } from '../edges/logging/index.js';
 import { TraceService } from '../edges/manual/index.js';
 import { outgoingProviders } from '../edges/outgoing/index.js';
 import { typeOrmProviders } from '../edges/typeorm/index.js';
@@ -33,6 +34,7 @@ import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
     ...incomingProviders(),
     ...autoTraceProviders(),
     ...outgoingProviders(),
+    ...loggingProviders(),
     ...typeOrmProviders(),
     ...livePanelProviders(),
     OtelLifecycle,

@@ -14,6 +14,7 @@ import { resolveOptions, type ResolvedOtelOptions } from '../config/resolve-opti
 import {
   OTEL_AUTO_TRACE_OPTIONS,
   OTEL_HTTP_OPTIONS,
+  OTEL_LOGS_OPTIONS,
   OTEL_OPTIONS,
   OTEL_OUTGOING_OPTIONS,
   OTEL_PANEL_ADDRESS,
@@ -73,6 +74,7 @@ function provide<Args extends unknown[], T>(
 const slices = [
   [OTEL_AUTO_TRACE_OPTIONS, 'autoTrace'],
   [OTEL_HTTP_OPTIONS, 'http'],
+  [OTEL_LOGS_OPTIONS, 'logs'],
   [OTEL_OUTGOING_OPTIONS, 'outgoing'],
   [OTEL_TYPEORM_OPTIONS, 'typeorm'],
 ] as const;
@@ -181,7 +183,7 @@ function processors(
   const queues = exporters.map((exporter) =>
     exporter.immediate || options.processor === 'simple'
       ? new SimpleProcessor(exporter)
-      : new BatchProcessor(exporter, options.batch),
+      : new BatchProcessor(exporter, options.batch, options.delivery.keepMs),
   );
   return [...queues, ...options.processors];
 }

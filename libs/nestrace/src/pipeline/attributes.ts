@@ -157,18 +157,29 @@ export const ATTR_NEST_SHUTDOWN_SIGNAL = 'nest.shutdown.signal';
 /** Name of the event an exception is recorded as. */
 export const EVENT_EXCEPTION = 'exception';
 
+/** Name of the event a line of the log is recorded as. */
+export const EVENT_LOG = 'log';
+/** Of such an event: the level, by the name Nest gives it. */
+export const ATTR_LOG_SEVERITY = 'log.severity';
+/** Of such an event: the text of the line. */
+export const ATTR_LOG_MESSAGE = 'log.message';
+/** Of such an event: the context of the logger, nearly always the name of a class. */
+export const ATTR_NEST_LOG_CONTEXT = 'nest.log.context';
+/** On a span: lines of the log it had no room for. */
+export const ATTR_NEST_LOG_OMITTED = 'nest.log.omitted';
+
 /**
  * Where others put the level and the text of a line of the log that they record as an event; the
  * first one that is there counts.
  */
 export const LOG_LEVEL_KEYS: readonly string[] = [
-  'log.severity',
+  ATTR_LOG_SEVERITY,
   'log.level',
   'severity_text',
   'severity',
   'level',
 ];
-export const LOG_MESSAGE_KEYS: readonly string[] = ['log.message', 'message', 'msg', 'body'];
+export const LOG_MESSAGE_KEYS: readonly string[] = [ATTR_LOG_MESSAGE, 'message', 'msg', 'body'];
 
 /** Names of the time before the conventions were stable, for `OTEL_SEMCONV_STABILITY_OPT_IN=…/dup`. */
 export const LEGACY = {

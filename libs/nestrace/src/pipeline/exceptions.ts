@@ -85,12 +85,16 @@ export function originOf(span: Span, error: unknown): string | undefined {
   return origin?.traceId === span.spanContext().traceId ? origin.name : undefined;
 }
 
+/** Whether a span of this trace already has the `exception` event of this error. */
+export function isRecorded(span: Span, error: object): boolean {
+  return recordedIn.get(error) === span.spanContext().traceId;
+}
+
 /** Adds the `exception` event, unless a span of this trace already has it for this error. */
 export function recordException(span: Span, error: unknown): void {
   if (typeof error === 'object' && error !== null) {
-    const { traceId } = span.spanContext();
-    if (recordedIn.get(error) === traceId) return;
-    recordedIn.set(error, traceId);
+    if (isRecorded(span, error)) return;
+    recordedIn.set(error, span.spanContext().traceId);
   }
   const stack = stackOf(error);
   span.addEvent(EVENT_EXCEPTION, {
@@ -114,8 +118,8 @@ function fullMessageOf(error: unknown): string {
     : String(error);
 }
 
-/** The stack begins with the message. */
-function stackOf(error: unknown): string | undefined {
+/** The stack of an error, which begins with its message. */
+export function stackOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { stack } = error as { stack?: unknown };
   if (typeof stack !== 'string' || !isQueryError(error)) {

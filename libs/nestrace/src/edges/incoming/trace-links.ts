@@ -3,6 +3,7 @@ import { TraceFlags, type SpanContext } from '@opentelemetry/api';
 import type { ServerResponse } from 'node:http';
 import type { ResolvedPanelOptions } from '../../config/panel.options.js';
 import { noteFailure } from '../../core/failures.js';
+import { OWN_LOG_CONTEXT } from '../../core/operations-log.js';
 import type { PanelAddress } from '../../pipeline/panel-address.js';
 import type { RawRequest } from './request-attributes.js';
 
@@ -14,7 +15,7 @@ const HOST = /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i;
  * it has failed.
  */
 export class TraceLinks {
-  private readonly logger = new Logger('OtelModule');
+  private readonly logger = new Logger(OWN_LOG_CONTEXT);
 
   constructor(
     private readonly options: Pick<ResolvedPanelOptions, 'linkHeader' | 'logLinks'>,

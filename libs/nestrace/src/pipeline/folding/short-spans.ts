@@ -5,16 +5,24 @@ import { milliseconds } from '../span-clock.js';
 
 const AUTOMATIC = Symbol('nestrace.automatic');
 const CHILDREN = Symbol('nestrace.children');
+const WORTH_SHOWING = Symbol('nestrace.worth-showing');
 
 interface Marked {
   /** On a span: nobody asked for it by name. */
   [AUTOMATIC]?: boolean;
+  /** On a span: it holds something that somebody will look for. */
+  [WORTH_SHOWING]?: boolean;
   /** On a parent: children that are open or will be exported, which it must not leave alone. */
   [CHILDREN]?: number;
 }
 
 export function markAutomatic(span: Span): void {
   (span as Marked)[AUTOMATIC] = true;
+}
+
+/** Such a span is shown, however short it is. */
+export function markWorthShowing(span: Span): void {
+  (span as Marked)[WORTH_SHOWING] = true;
 }
 
 export function isAutomatic(span: Span): boolean {
@@ -31,6 +39,7 @@ export function isTooShort(span: ReadableSpan, minDurationMs: number): boolean {
   const marked = span as Marked;
   return (
     marked[AUTOMATIC] === true &&
+    marked[WORTH_SHOWING] !== true &&
     (marked[CHILDREN] ?? 0) === 0 &&
     span.status.code !== SpanStatusCode.ERROR &&
     milliseconds(span.duration) < minDurationMs

@@ -1,0 +1,44 @@
+import type { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { types } from 'node:util';
+
+/** Names of the classes loggers of pino and winston are made of. */
+const LOGGER_CLASSES: ReadonlySet<unknown> = new Set(['Pino', 'DerivedLogger', 'WinstonLogger']);
+
+/** Loggers the application injects, and the one its HTTP server has of its own. */
+export function injectedLoggers(
+  modules: ModulesContainer,
+  host: HttpAdapterHost | undefined,
+): readonly unknown[] {
+  const found: unknown[] = [];
+  for (const { providers } of modules.values()) {
+    for (const { metatype, instance } of providers.values()) {
+      // nestjs-pino has one logger for all; those it injects are made when they are asked for.
+      if (isNamed(metatype, 'PinoLogger')) found.push((metatype as { root?: unknown }).root);
+      else if (isLogger(instance)) found.push(instance);
+    }
+  }
+  const server: unknown = host?.httpAdapter?.getInstance();
+  if (isObject(server) && 'version' in server) found.push((server as { log?: unknown }).log);
+  return found;
+}
+
+function isNamed(metatype: unknown, name: string): boolean {
+  return typeof metatype === 'function' && !types.isProxy(metatype) && metatype.name === name;
+}
+
+/** Its class is known by its name alone: nothing is asked of an instance that may answer with code. */
+function isLogger(instance: unknown): boolean {
+  if (!isObject(instance) || types.isProxy(instance)) return false;
+  let prototype = Object.getPrototypeOf(instance) as object | null;
+  while (prototype !== null && prototype !== Object.prototype) {
+    if (types.isProxy(prototype)) return false;
+    const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+    if (typeof made === 'function' && LOGGER_CLASSES.has(made.name)) return true;
+    prototype = Object.getPrototypeOf(prototype) as object | null;
+  }
+  return false;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

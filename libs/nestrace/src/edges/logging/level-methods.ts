@@ -1,0 +1,99 @@
+import { trace, type Context, type Span } from '@opentelemetry/api';
+import type { LogsLevel } from '../../config/logs.options.js';
+import { noteFailure } from '../../core/failures.js';
+import type { AnyMethod } from '../../core/shared-patch.js';
+import { activeContext } from '../../pipeline/active-context.js';
+import { takeIdentity } from '../../pipeline/methods/method-identity.js';
+import { rankOf } from './log-levels.js';
+import type { LogCall } from './log-record.js';
+import { settingsFor, type LogSettings } from './log-settings.js';
+import { recordEvent } from './record-event.js';
+
+/**
+ * A record passes several loggers on its way: Nest's `Logger`, the one of the application, Nest's
+ * `ConsoleLogger`. All of that is synchronous, and the first one that is called has recorded it.
+ */
+let isPassing = false;
+
+/** Calls a function in which no record becomes an event. */
+export function withoutEvents<T>(run: () => T): T {
+  const before = isPassing;
+  isPassing = true;
+  try {
+    return run();
+  } finally {
+    isPassing = before;
+  }
+}
+
+/** Which logger a level method belongs to. */
+export interface Place {
+  /** See {@link LogCall.addsContext}. */
+  readonly addsContext: boolean;
+  /** Called when a record was passed on that was said in a span. */
+  readonly afterwards?: (active: Context) => void;
+}
+
+/** Makes a level method of a logger one that also tells the active span. */
+export function telling(level: LogsLevel, place: Place): (original: AnyMethod) => AnyMethod {
+  const rank = rankOf(level);
+  const { addsContext, afterwards } = place;
+  return (original) => {
+    const wrapper = function (this: unknown, ...args: unknown[]): unknown {
+      if (isPassing) return Reflect.apply(original, this, args);
+      const active = activeContext();
+      const span = trace.getSpan(active);
+      if (span?.isRecording() !== true) return Reflect.apply(original, this, args);
+      isPassing = true;
+      try {
+        return tell(span, rank, { self: this, args, addsContext }, original);
+      } finally {
+        isPassing = false;
+        afterwards?.(active);
+      }
+    };
+    takeIdentity(wrapper, original);
+    return wrapper;
+  };
+}
+
+type Call = Omit<LogCall, 'takesStack'>;
+
+function tell(span: Span, rank: number, call: Call, original: AnyMethod): unknown {
+  const settings = settingsFor(span);
+  const { self, args } = call;
+  if (settings === undefined || !settings.events || rank < settings.minRank) {
+    return Reflect.apply(original, self, args);
+  }
+  const [message, ...rest] = args;
+  if (!isLazy(message)) {
+    record(span, rank, settings, call);
+    return Reflect.apply(original, self, args);
+  }
+  // The logger makes such a message, and only where it is wanted. It is made once for both, and a
+  // record that nobody made is no event.
+  const made: unknown[] = [];
+  const remember = (): unknown => {
+    if (made.length === 0) made.push(message());
+    return made[0];
+  };
+  try {
+    return Reflect.apply(original, self, [remember, ...rest]);
+  } finally {
+    if (made.length > 0) record(span, rank, settings, { ...call, args: [made[0], ...rest] });
+  }
+}
+
+/** A class is a message too: Nest prints its name. */
+function isLazy(message: unknown): message is () => unknown {
+  if (typeof message !== 'function') return false;
+  return !Function.prototype.toString.call(message).startsWith('class ');
+}
+
+function record(span: Span, rank: number, settings: LogSettings, call: Call): void {
+  try {
+    if (span.isRecording()) recordEvent(span, rank, settings, call);
+  } catch (error) {
+    noteFailure('logging', error);
+  }
+}
