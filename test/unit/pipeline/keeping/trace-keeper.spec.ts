@@ -29,7 +29,8 @@ describe('a trace of which the root is recorded', () => {
       ended: true,
     });
     expect(member.ended[0]?.spanContext()).toEqual({
-      ...root.spanContext(),
+      traceId: root.spanContext().traceId,
+      spanId: root.spanContext().spanId,
       traceFlags: TraceFlags.SAMPLED,
     });
     expect(keeper.counts).toEqual({
@@ -81,6 +82,20 @@ describe('a trace of which the root is recorded', () => {
     expect(member.exported).toEqual(['root']);
     expect(watcher.exported).toEqual(['root']);
     expect(watcher.leftOut).toEqual(['grandchild', 'child']);
+  });
+
+  it('is shown in a panel that shows nothing of the kind only when it is kept', () => {
+    for (const spans of ['root', 'full'] as const) {
+      const { start, watcher } = startKeeping({ spans });
+      start('good').end();
+      const root = start('bad');
+      start('child', root).end();
+      expect(watcher.started).toEqual([]);
+      fail(root);
+      root.end();
+      const names = spans === 'root' ? ['bad'] : ['child', 'bad'];
+      expect([watcher.started, watcher.exported, watcher.leftOut]).toEqual([names, names, []]);
+    }
   });
 
   it('is kept below a caller of another process that left it out, too', () => {

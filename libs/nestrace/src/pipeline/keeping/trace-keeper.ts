@@ -5,7 +5,6 @@ import { noteFailure } from '../../core/failures.js';
 import { ATTR_NEST_TRACE_KEPT, ATTR_NEST_TRACE_OMITTED_SPANS } from '../attributes.js';
 import type { KeepReason, LocalTrace } from '../local-trace.js';
 import type { RecordedSpan } from '../spans/recorded-span.js';
-import { WHOLE } from '../spans/unsampled.js';
 import { TraceBuffer } from './trace-buffer.js';
 
 /** What became of the traces that were not sampled. */
@@ -70,7 +69,7 @@ export class TraceKeeper {
 
   /** A trace begins that may be kept. */
   watch(local: LocalTrace, root: RecordedSpan): void {
-    if (root.unsampled !== WHOLE) return;
+    if (root.unsampled?.below?.isCandidate !== true) return;
     local.buffer = new TraceBuffer();
     this.open.add(local.buffer);
   }

@@ -1,4 +1,4 @@
-import { trace, TraceFlags, type Context } from '@opentelemetry/api';
+import { ROOT_CONTEXT, trace, TraceFlags, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { noteFailure } from '../../core/failures.js';
 import { ATTR_NEST_TRACE_OMITTED_SPANS } from '../attributes.js';
@@ -29,7 +29,7 @@ export class SpanPipeline implements SpanProcessor {
   private readonly all: readonly SpanProcessor[];
 
   constructor(
-    members: readonly SpanProcessor[],
+    private readonly members: readonly SpanProcessor[],
     private readonly nPlusOne?: NPlusOneDetector,
     /** Characters of a status message; the SDK limits attributes only. */
     private readonly maxMessageLength = Number.POSITIVE_INFINITY,
@@ -157,13 +157,28 @@ export class SpanPipeline implements SpanProcessor {
     else this.deliverCandidate(local, span);
   };
 
-  private deliverCandidate(local: LocalTrace, span: ReadableSpan): void {
+  private deliverCandidate(local: LocalTrace, span: RecordedSpan): void {
     const { buffer, keptFor } = local;
     if (keptFor !== undefined) {
       this.keeper?.handsOn();
-      this.hand(asSampled(span));
+      this.handKept(span);
     } else if (buffer === undefined || this.keeper?.holds(buffer, span) !== true) {
       this.hand(span);
+    }
+  }
+
+  /** Who was not told of its start is told now. */
+  private handKept(span: RecordedSpan): void {
+    const kept = asSampled(span);
+    this.hand(kept);
+    if (span.unsampled?.isShown !== false) return;
+    for (const watcher of this.watchers) {
+      try {
+        watcher.onStart(span, ROOT_CONTEXT);
+        watcher.onEnd(kept);
+      } catch (error) {
+        noteFailure('processor.end', error);
+      }
     }
   }
 
@@ -182,9 +197,10 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   private membersFor(span: ReadableSpan): readonly SpanProcessor[] {
-    return span instanceof RecordedSpan && span.unsampled?.staysHere === true
-      ? this.watchers
-      : this.all;
+    const unsampled = span instanceof RecordedSpan ? span.unsampled : undefined;
+    if (unsampled === undefined) return this.all;
+    if (unsampled.staysHere) return this.watchers;
+    return unsampled.isShown ? this.all : this.members;
   }
 
   /** A member that fails must not keep the others from being flushed. */

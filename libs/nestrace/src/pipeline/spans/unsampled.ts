@@ -4,41 +4,57 @@ export interface UnsampledRecording {
   readonly staysHere: boolean;
   /** How it ends decides whether it is exported all the same. */
   readonly isCandidate: boolean;
+  /** The panel shows it, whatever becomes of it. */
+  readonly isShown: boolean;
   /** How what is started below it is recorded; undefined where that is not recorded at all. */
   readonly below: UnsampledRecording | undefined;
 }
-
-/** The sampler wants a span to be recorded, and nothing below it. */
-export const ALONE: UnsampledRecording = {
-  staysHere: false,
-  isCandidate: false,
-  below: undefined,
-};
 
 /** For the panel, with everything in it. */
 export const FOR_PANEL: UnsampledRecording = {
   staysHere: true,
   isCandidate: false,
+  isShown: true,
   get below() {
     return FOR_PANEL;
   },
 };
 
-/** The same, where the sampler asked for the first span. */
-export const ALONE_BUT_FOR_PANEL: UnsampledRecording = { ...ALONE, below: FOR_PANEL };
+/** The sampler wants a span to be recorded, and nothing below it. */
+export const ALONE: UnsampledRecording = {
+  staysHere: false,
+  isCandidate: false,
+  isShown: true,
+  below: undefined,
+};
 
 /** The root of a trace that may be kept. */
-export const ROOT: UnsampledRecording = { staysHere: false, isCandidate: true, below: undefined };
-
-/** The same; what is below is shown in the panel and never exported. */
-export const ROOT_BUT_FOR_PANEL: UnsampledRecording = { ...ROOT, below: FOR_PANEL };
+export const ROOT: UnsampledRecording = {
+  staysHere: false,
+  isCandidate: true,
+  isShown: false,
+  below: undefined,
+};
 
 /** A trace that may be kept with everything in it. */
 export const WHOLE: UnsampledRecording = {
   staysHere: false,
   isCandidate: true,
+  isShown: false,
   get below() {
     return WHOLE;
+  },
+};
+
+/** The same for a process with a panel that shows what is not sampled. */
+const SHOWN_ALONE: UnsampledRecording = { ...ALONE, below: FOR_PANEL };
+const SHOWN_ROOT: UnsampledRecording = { ...ROOT, isShown: true, below: FOR_PANEL };
+const SHOWN_WHOLE: UnsampledRecording = {
+  staysHere: false,
+  isCandidate: true,
+  isShown: true,
+  get below() {
+    return SHOWN_WHOLE;
   },
 };
 
@@ -54,12 +70,12 @@ export class UnsampledTraces {
   /** Of one that begins in this process. */
   ofRoot(): UnsampledRecording | undefined {
     if (this.keeper === undefined) return this.panel ? FOR_PANEL : undefined;
-    if (this.keeper.keepsWhole && this.keeper.hasRoom()) return WHOLE;
-    return this.panel ? ROOT_BUT_FOR_PANEL : ROOT;
+    if (this.keeper.keepsWhole && this.keeper.hasRoom()) return this.panel ? SHOWN_WHOLE : WHOLE;
+    return this.panel ? SHOWN_ROOT : ROOT;
   }
 
   /** Of a span the sampler wants to be recorded and not to be exported. */
   ofRecorded(): UnsampledRecording {
-    return this.panel ? ALONE_BUT_FOR_PANEL : ALONE;
+    return this.panel ? SHOWN_ALONE : ALONE;
   }
 }
