@@ -34,5 +34,9 @@ export const OTEL_LOGS_OPTIONS = Symbol('nestrace:logs-options');
 export const OTEL_TYPEORM_OPTIONS = Symbol('nestrace:typeorm-options');
 /** Where the panel is. @internal */
 export const OTEL_PANEL_ADDRESS = Symbol('nestrace:panel-address');
+/** Decides about traces that are not sampled, or undefined where none is kept. @internal */
+export const OTEL_TRACE_KEEPER = Symbol('nestrace:trace-keeper');
 /** The spans the panel shows, or undefined where there is none. @internal */
 export const OTEL_SPAN_STORE = Symbol('nestrace:span-store');
+/** How many spans started and ended, or undefined where nobody wants to know. @internal */
+export const OTEL_SPAN_COUNTS = Symbol('nestrace:span-counts');

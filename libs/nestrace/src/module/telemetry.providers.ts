@@ -21,9 +21,11 @@ import {
   OTEL_PROPAGATOR,
   OTEL_RESOURCE,
   OTEL_SAMPLER,
+  OTEL_SPAN_COUNTS,
   OTEL_SPAN_EXPORTERS,
   OTEL_SPAN_PROCESSORS,
   OTEL_SPAN_STORE,
+  OTEL_TRACE_KEEPER,
   OTEL_TRACER,
   OTEL_TRACER_PROVIDER,
   OTEL_TYPEORM_OPTIONS,
@@ -34,6 +36,7 @@ import { createExporters } from '../pipeline/exporters/create-exporters.js';
 import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
 import { TraceKeeper } from '../pipeline/keeping/trace-keeper.js';
 import { globalPropagator, hasForeignProvider } from '../pipeline/globals.js';
+import type { SpanCounts } from '../pipeline/metrics/span-counts.js';
 import { BatchProcessor } from '../pipeline/processors/batch.processor.js';
 import { NPlusOneDetector } from '../pipeline/processors/n-plus-one.detector.js';
 import { SimpleProcessor } from '../pipeline/processors/simple.processor.js';
@@ -57,7 +60,6 @@ import { createDiagLogger, diagLevelOf, NestLog } from './nest-log.js';
 const PROVIDER_MODE = Symbol('nestrace:provider-mode');
 const ENDING = Symbol('nestrace:ending');
 const SPAN_PIPELINE = Symbol('nestrace:span-pipeline');
-const TRACE_KEEPER = Symbol('nestrace:trace-keeper');
 
 /** Instrumentation scope of every span nestrace makes. */
 const SCOPE = 'nestrace';
@@ -120,7 +122,7 @@ export function telemetryProviders(): Provider[] {
         mode === 'own' ? createExporters(options, new NestLog(options.debug), ending) : [],
     ),
     provide(OTEL_SPAN_PROCESSORS, [OTEL_OPTIONS, OTEL_SPAN_EXPORTERS, PROVIDER_MODE], processors),
-    provide(TRACE_KEEPER, [OTEL_OPTIONS, PROVIDER_MODE], traceKeeper),
+    provide(OTEL_TRACE_KEEPER, [OTEL_OPTIONS, PROVIDER_MODE], traceKeeper),
     provide(
       SPAN_PIPELINE,
       [
@@ -128,14 +130,21 @@ export function telemetryProviders(): Provider[] {
         OTEL_SPAN_PROCESSORS,
         OTEL_SPAN_STORE,
         PANEL_INGEST_HUB,
-        TRACE_KEEPER,
+        OTEL_TRACE_KEEPER,
         PROVIDER_MODE,
       ],
       pipeline,
     ),
     provide(
       OTEL_TRACER_PROVIDER,
-      [OTEL_OPTIONS, OTEL_RESOURCE, OTEL_SAMPLER, SPAN_PIPELINE, TRACE_KEEPER],
+      [
+        OTEL_OPTIONS,
+        OTEL_RESOURCE,
+        OTEL_SAMPLER,
+        SPAN_PIPELINE,
+        OTEL_TRACE_KEEPER,
+        OTEL_SPAN_COUNTS,
+      ],
       tracerProvider,
     ),
     provide(OTEL_TRACER, [OTEL_TRACER_PROVIDER], (provider: TracerProvider) =>
@@ -225,10 +234,11 @@ function tracerProvider(
   sampler: Sampler,
   processor: SpanPipeline | undefined,
   keeper: TraceKeeper | undefined,
+  counts: SpanCounts | undefined,
 ): TracerProvider {
   if (processor !== undefined) {
     const unsampled = new UnsampledTraces(panel.enabled && panel.recordUnsampled, keeper);
-    return new SpanTracerProvider({ resource, sampler, limits, processor, unsampled });
+    return new SpanTracerProvider({ resource, sampler, limits, processor, unsampled, counts });
   }
   // A proxy nobody stands behind: its tracers do nothing.
   return enabled ? trace.getTracerProvider() : new ProxyTracerProvider();
