@@ -65,8 +65,9 @@ export class OtelLifecycle implements OnModuleInit, OnApplicationShutdown {
 
   private async close(): Promise<void> {
     const { timeoutMs } = this.options.shutdown;
-    this.autoTrace.release();
+    // The other way round than they began: both may have a hand on the same method.
     this.logging.release();
+    this.autoTrace.release();
     const inTime = await this.lifecycle.shutdown(timeoutMs);
     if (!inTime) {
       this.log.warn(

@@ -1,4 +1,4 @@
-import { trace, type Context, type Span } from '@opentelemetry/api';
+import { trace, type Span } from '@opentelemetry/api';
 import type { LogsLevel } from '../../config/logs.options.js';
 import { noteFailure } from '../../core/failures.js';
 import type { AnyMethod } from '../../core/shared-patch.js';
@@ -31,7 +31,7 @@ export interface Place {
   /** See {@link LogCall.addsContext}. */
   readonly addsContext: boolean;
   /** Called when a record was passed on that was said in a span. */
-  readonly afterwards?: (active: Context) => void;
+  readonly afterwards?: (span: Span) => void;
 }
 
 /** Makes a level method of a logger one that also tells the active span. */
@@ -41,15 +41,14 @@ export function telling(level: LogsLevel, place: Place): (original: AnyMethod) =
   return (original) => {
     const wrapper = function (this: unknown, ...args: unknown[]): unknown {
       if (isPassing) return Reflect.apply(original, this, args);
-      const active = activeContext();
-      const span = trace.getSpan(active);
+      const span = trace.getSpan(activeContext());
       if (span?.isRecording() !== true) return Reflect.apply(original, this, args);
       isPassing = true;
       try {
         return tell(span, rank, { self: this, args, addsContext }, original);
       } finally {
         isPassing = false;
-        afterwards?.(active);
+        afterwards?.(span);
       }
     };
     takeIdentity(wrapper, original);

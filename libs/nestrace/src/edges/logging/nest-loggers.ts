@@ -1,5 +1,5 @@
 import { ConsoleLogger, Logger } from '@nestjs/common';
-import { ROOT_CONTEXT, type Context } from '@opentelemetry/api';
+import { ROOT_CONTEXT, trace, type Span } from '@opentelemetry/api';
 import { SharedPatch, type AnyMethod } from '../../core/shared-patch.js';
 import { runIn } from '../../pipeline/active-context.js';
 import { telling, withoutEvents, type Place } from './level-methods.js';
@@ -26,7 +26,7 @@ export function loggerInUse(): unknown {
 
 /** All there is to replace in Nest's own loggers. */
 export function nestLoggerPatches(onLogger: (logger: unknown) => void): readonly SharedPatch[] {
-  const afterwards = holdInContext;
+  const afterwards = holdWithSpan;
   return [
     ...levelPatches(Logger.prototype, { addsContext: true, afterwards }),
     ...levelPatches(Logger, { addsContext: false, afterwards }),
@@ -44,14 +44,18 @@ function levelPatches(target: object, place: Place): SharedPatch[] {
 
 const held = new WeakSet<HeldLine>();
 
-/** A line that is held back is written in the context it was said in, and so with its ids. */
-function holdInContext(active: Context): void {
+/**
+ * A line that is held back is written with the ids of the span it was said in. Of that context
+ * nothing else is kept: the start it belongs to may be over by then, and its trace with it.
+ */
+function holdWithSpan(span: Span): void {
   if (nest.isBufferAttached !== true) return;
   const line = nest.logBuffer?.at(-1);
   if (line === undefined || held.has(line)) return;
   held.add(line);
   const { methodRef } = line;
-  line.methodRef = (...args) => runIn(active, methodRef, ...args);
+  const context = trace.setSpan(ROOT_CONTEXT, span);
+  line.methodRef = (...args) => runIn(context, methodRef, ...args);
 }
 
 /** What was held back has been recorded when it was said, and does not belong to where it is let go. */
