@@ -87,6 +87,19 @@ export default defineConfig({
       },
       {
         ...shared,
+        test: {
+          name: 'backends',
+          include: ['test/backends/**/*.spec.ts'],
+          globalSetup: ['test/support/backends/backends.setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Nothing but what a test asks for is to be sent.
+          env: { RESTOCK_INTERVAL_MS: '86400000' },
+          ...serverDeps,
+        },
+      },
+      {
+        ...shared,
         resolve: {
           ...shared.resolve,
           alias: [
@@ -99,7 +112,8 @@ export default defineConfig({
           include: ['test/integration/**/*.int-spec.ts'],
           testTimeout: 20_000,
           env: { NESTRACE_TEST_NEST: '11' },
-          ...serverDeps,
+          // What is built on Nest has to get the one of the tests.
+          server: { deps: { inline: [...serverDeps.server.deps.inline, /nestjs-pino/] } },
         },
       },
     ],
