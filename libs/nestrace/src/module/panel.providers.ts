@@ -2,18 +2,21 @@ import type { Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { TextMapPropagator } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../config/resolve-options.js';
 import {
   OTEL_OPTIONS,
   OTEL_PANEL_ADDRESS,
   OTEL_PROPAGATOR,
   OTEL_RESOURCE,
+  OTEL_SAMPLER,
   OTEL_SPAN_EXPORTERS,
   OTEL_SPAN_PROCESSORS,
   OTEL_SPAN_STORE,
+  OTEL_TRACE_KEEPER,
 } from '../config/tokens.js';
 import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
+import type { TraceKeeper } from '../pipeline/keeping/trace-keeper.js';
 import type { PanelAddress } from '../pipeline/panel-address.js';
 import type { MemorySpanStore } from '../pipeline/span-store/memory-span-store.js';
 import { TelemetryLifecycle } from '../pipeline/telemetry-lifecycle.js';
@@ -50,6 +53,8 @@ export function livePanelProviders(): Provider[] {
         OTEL_SPAN_PROCESSORS,
         OTEL_PROPAGATOR,
         OTEL_RESOURCE,
+        OTEL_SAMPLER,
+        OTEL_TRACE_KEEPER,
         TelemetryLifecycle,
         OTEL_PANEL_ADDRESS,
         ModulesContainer,
@@ -87,13 +92,25 @@ async function backend(
   processors: readonly SpanProcessor[],
   propagator: TextMapPropagator,
   resource: Resource,
+  sampler: Sampler,
+  keeper: TraceKeeper | undefined,
   { usesForeignProvider }: TelemetryLifecycle,
   address: PanelAddress,
   modules: ModulesContainer,
 ): Promise<PanelBackend | undefined> {
   if (store === undefined) return undefined;
   const { LivePanel } = await import('../sinks/panel/live-panel.js');
-  const parts = { options, store, hub, exporters, processors, propagator, resource };
+  const parts = {
+    options,
+    store,
+    hub,
+    exporters,
+    processors,
+    propagator,
+    resource,
+    sampler,
+    keeper,
+  };
   return new LivePanel({
     ...parts,
     usesForeignProvider,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { TextMapPropagator } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
 import { failureCounts } from '../../core/failures.js';
 import type { ObservedExporter } from '../../pipeline/exporters/observed.exporter.js';
+import type { TraceKeeper } from '../../pipeline/keeping/trace-keeper.js';
 import type { PanelAddress } from '../../pipeline/panel-address.js';
 import { describeSampling } from '../../pipeline/sampling/describe-sampling.js';
 import type { MemorySpanStore } from '../../pipeline/span-store/memory-span-store.js';
@@ -24,6 +25,7 @@ import { statementDetail, statements } from './sql/statements.js';
 import { traceSql } from './sql/trace-sql.js';
 import { Doctor } from './status/doctor.js';
 import { exportBrief, exporterStatus } from './status/exporter-status.js';
+import { samplingStatus } from './status/sampling-status.js';
 import { recordingState } from './status/recording-state.js';
 import { shownOptions } from './status/shown-options.js';
 import { testExport } from './status/test-export.js';
@@ -43,6 +45,8 @@ export interface PanelParts {
   readonly processors: readonly SpanProcessor[];
   readonly propagator: TextMapPropagator;
   readonly resource: Resource;
+  readonly sampler?: Sampler | undefined;
+  readonly keeper?: TraceKeeper | undefined;
   readonly usesForeignProvider: boolean;
   readonly hub: IngestHub | undefined;
   readonly address: PanelAddress;
@@ -221,6 +225,7 @@ export class LivePanel implements PanelBackend {
       brief: exportBrief(exporters),
       spans: { started, ended, open, notSampled, leftOut },
       sampler: describeSampling(options),
+      sampling: samplingStatus(this.parts.sampler, this.parts.keeper),
       exporters: exporters.map((exporter, index) =>
         exporterStatus(exporter, index, processors[index], options.batch.maxQueueSize),
       ),

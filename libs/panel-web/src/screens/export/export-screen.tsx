@@ -15,6 +15,7 @@ import { ExporterCard } from './exporter-card.js';
 import { FlowLine } from './flow-line.js';
 import { HubView } from './hub-state.js';
 import { OptionList } from './option-list.js';
+import { SamplingView } from './sampling-view.js';
 import { StoreUsage } from './store-usage.js';
 import './export.css';
 
@@ -46,6 +47,7 @@ function Status({ status }: { readonly status: ExportStatus }): JSX.Element {
       <p class="soft export-text">
         Sampler <Text value={status.sampler} line class="mono" />. {keptBack(status)}
       </p>
+      {status.sampling && <SamplingView sampling={status.sampling} />}
       <Section title="Exporters">
         {exporters.length === 0 ? (
           <Banner tone="info">

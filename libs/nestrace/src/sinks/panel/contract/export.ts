@@ -13,6 +13,7 @@ export interface ExportStatus {
     readonly leftOut: number;
   };
   readonly sampler: string;
+  readonly sampling?: SamplingStatus;
   readonly exporters: readonly ExporterStatus[];
   readonly store: {
     readonly traces: number;
@@ -33,6 +34,29 @@ export interface ExportStatus {
   }[];
   /** Failures inside nestrace, by the place. */
   readonly failures: readonly { readonly site: string; readonly count: number }[];
+}
+
+/** What was decided about traces at their start, and at their end. */
+export interface SamplingStatus {
+  readonly rules: readonly {
+    readonly match: string;
+    readonly ratio: number;
+    readonly decided: number;
+    readonly sampled: number;
+  }[];
+  /** Of the traces that were not sampled; undefined where none is kept. */
+  readonly keeping?: {
+    /** Traces that were exported all the same, by the reason. */
+    readonly kept: { readonly error: number; readonly slow: number; readonly custom: number };
+    readonly keptSpans: number;
+    /** Traces that were not exported. */
+    readonly discarded: number;
+    /** Traces and spans there was no room for. */
+    readonly overflowedTraces: number;
+    readonly overflowedSpans: number;
+    /** Spans that wait for the end of their trace. */
+    readonly waiting: number;
+  };
 }
 
 export interface ExporterStatus {
