@@ -19,6 +19,8 @@ const optionalPeers = [
   ['@nestjs/config', `${SRC}/config/otel\\.config\\.ts`],
   ['@nestjs/testing', `${SRC}/testing/`],
   ['@opentelemetry/propagator-', `${SRC}/pipeline/propagation/create-propagator\\.ts`],
+  ['@opentelemetry/exporter-prometheus', `${SRC}/pipeline/metrics/prometheus\\.ts`],
+  ['@opentelemetry/sdk-metrics', `${SRC}/pipeline/metrics/prometheus\\.ts`],
 ].map(([peer, owner]) => ({
   name: `${peer.replace(/\W+/g, '-').replace(/^-|-$/g, '')}-has-an-owner`,
   comment: `Only ${owner} may import the optional peer ${peer}.`,

@@ -12,6 +12,7 @@ import {
   type OPTIONS_TYPE,
 } from './otel.module-definition.js';
 import { OtelLifecycle } from './otel.lifecycle.js';
+import { metricsProviders } from './metrics.providers.js';
 import { livePanelProviders } from './panel.providers.js';
 import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
 
@@ -37,6 +38,7 @@ import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
     ...loggingProviders(),
     ...typeOrmProviders(),
     ...livePanelProviders(),
+    ...metricsProviders(),
     OtelLifecycle,
     TraceService,
   ],

@@ -8,6 +8,11 @@ const SCOPE = 'nestrace';
 /** Without a provider the API gives everybody this one, and does not tell that there is none. */
 const NO_METER = createNoopMeter();
 
+/** Whether somebody has set a `MeterProvider` globally. */
+export function hasMeterProvider(): boolean {
+  return metrics.getMeter(SCOPE, VERSION) !== NO_METER;
+}
+
 /**
  * Instruments of whatever `MeterProvider` is set globally. For tracers the API has a proxy that
  * finds a provider set later; for meters it has none. So the provider is asked for again and again,
