@@ -71,7 +71,9 @@ export type { ServiceOptions } from './config/service.options.js';
 export type { TypeOrmOptions } from './config/typeorm.options.js';
 export type { ZipkinExporterOptions } from './config/zipkin-exporter.options.js';
 export type { Pattern } from './core/matcher.js';
+export type { BreakerState, CircuitBreaker } from './pipeline/exporters/circuit-breaker.js';
 export type { Delivery, DropReason } from './pipeline/exporters/delivery.js';
+export type { FailureReason } from './pipeline/exporters/failure-reason.js';
 export type { ObservedExporter } from './pipeline/exporters/observed.exporter.js';
 
 export { DecoratorUsageError } from './core/errors/decorator-usage.error.js';

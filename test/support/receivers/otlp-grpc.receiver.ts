@@ -1,4 +1,5 @@
 import {
+  Metadata,
   Server,
   ServerCredentials,
   type sendUnaryData,
@@ -59,6 +60,21 @@ function statusOf(code: number): status {
   return status[status[code] as keyof typeof status];
 }
 
+/** `google.rpc.Status` with a `RetryInfo`, as servers send it beside the status. */
+function retryInfo(code: number, seconds: number): Metadata {
+  const field = (number: number, bytes: Buffer): Buffer =>
+    Buffer.concat([Buffer.of((number << 3) | 2, bytes.length), bytes]);
+  const nanos = Math.round((seconds % 1) * 1e9);
+  const varint = (value: number): number[] =>
+    value > 0x7f ? [(value & 0x7f) | 0x80, ...varint(value >>> 7)] : [value];
+  const duration = Buffer.of(8, ...varint(Math.floor(seconds)), 16, ...varint(nanos));
+  const type = Buffer.from('type.googleapis.com/google.rpc.RetryInfo');
+  const any = Buffer.concat([field(1, type), field(2, field(1, duration))]);
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', Buffer.concat([Buffer.of(8, code), field(3, any)]));
+  return metadata;
+}
+
 function credentialsOf(tls: ReceiverTls | undefined): ServerCredentials {
   if (tls === undefined) return ServerCredentials.createInsecure();
   const { cert, key, clientCa } = tls;
@@ -95,7 +111,13 @@ function act(
       return;
     }
     case 'status':
-      callback({ code: statusOf(behaviour.status), details: behaviour.message ?? '' });
+      callback({
+        code: statusOf(behaviour.status),
+        details: behaviour.message ?? '',
+        ...(behaviour.retryAfter !== undefined && {
+          metadata: retryInfo(behaviour.status, Number(behaviour.retryAfter)),
+        }),
+      });
       return;
     case 'garbage':
       callback(null, Buffer.alloc(64, 0xff));

@@ -15,7 +15,7 @@ describe('exportHint', () => {
     [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'tls.ca'],
     [{ httpStatus: 401 }, 'Check the headers'],
     [{ httpStatus: 404 }, '/v1/traces'],
-    [{ httpStatus: 413 }, 'batch.maxExportBatchSize'],
+    [{ httpStatus: 413 }, 'limits.attributeValueLength'],
     [{ httpStatus: 429 }, 'Lower the sampling ratio'],
     [{ grpcStatus: 14 }, 'set protocol to "http/protobuf"'],
     [{ grpcStatus: 16 }, 'Check the headers'],

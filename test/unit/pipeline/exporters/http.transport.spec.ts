@@ -36,6 +36,7 @@ const open: { close(): void | Promise<void> }[] = [];
 
 function transportTo(url: string, options: Partial<HttpTransportOptions> = {}): HttpTransport {
   const transport = new HttpTransport({
+    speaks: 'otlp-http',
     url,
     compression: 'none',
     ...options,
@@ -49,8 +50,9 @@ function transportTo(url: string, options: Partial<HttpTransportOptions> = {}): 
 function factsOf(result: SendResult): unknown {
   if (result.outcome === 'ok') return { outcome: 'ok', body: Buffer.from(result.body).toString() };
   const { outcome, error } = result;
+  const { speaks: _, port: __, ...known } = error.facts;
   const facts = Object.fromEntries(
-    Object.entries(error.facts).filter(([, value]) => value !== undefined),
+    Object.entries(known).filter(([, value]) => value !== undefined),
   );
   return { outcome, message: error.message, ...facts };
 }
@@ -413,7 +415,11 @@ describe('HttpTransport over TLS', () => {
   it('fails at a port that does not speak TLS', async () => {
     const url = receiver.url.replace('http:', 'https:');
     const result = await transportTo(url).send(BODY, PATIENT_MS);
-    expect(factsOf(result)).toMatchObject({ outcome: 'failed', code: 'EPROTO' });
+    expect(factsOf(result)).toMatchObject({
+      outcome: 'failed',
+      message: 'TLS: wrong version number',
+      code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+    });
   });
 
   it('fails at a port that speaks TLS when it does not', async () => {

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Ending } from '../../../../libs/nestrace/src/core/ending.js';
+import { CircuitBreaker } from '../../../../libs/nestrace/src/pipeline/exporters/circuit-breaker.js';
 import { ExportError } from '../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { RetryingTransport } from '../../../../libs/nestrace/src/pipeline/exporters/retrying.transport.js';
 import type {
   SendResult,
   Transport,
 } from '../../../../libs/nestrace/src/pipeline/exporters/transport.js';
+import { settled } from '../../support/held-exporter.js';
+import { retryTerms } from '../../support/retry-terms.js';
 
 const BODY = Buffer.from('spans');
 
@@ -49,9 +52,11 @@ const unreachable: SendResult = {
 };
 
 let ending = new Ending();
+let breaker = CircuitBreaker.none();
 
 function over(transport: Transport): RetryingTransport {
-  return new RetryingTransport(transport, (error) => failures.push(error), ending);
+  const onAttemptFailed = (error: ExportError): void => void failures.push(error);
+  return new RetryingTransport(transport, retryTerms({ breaker, ending, onAttemptFailed }));
 }
 
 /** Times between the attempts. */
@@ -69,6 +74,7 @@ describe('RetryingTransport', () => {
     vi.useFakeTimers();
     failures.length = 0;
     ending = new Ending();
+    breaker = CircuitBreaker.none();
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -242,19 +248,17 @@ describe('RetryingTransport', () => {
 
   it('does not keep the process alive while it waits', async () => {
     vi.useRealTimers();
-    const before = timers();
+    const setTimer = vi.spyOn(globalThis, 'setTimeout');
     const transport = over(new ScriptedTransport([retry(30_000)]));
     const sending = transport.send(BODY, 60_000);
-    await vi.waitUntil(() => failures.length === 1);
+    await settled();
 
-    expect(timers()).toBe(before);
+    // Others have timers as well: only the one of this wait is looked at.
+    const index = setTimer.mock.calls.findIndex(([, delay]) => delay === 30_000);
+    const timer = setTimer.mock.results[index]?.value as NodeJS.Timeout;
+    expect(timer.hasRef()).toBe(false);
 
     transport.close();
     await sending;
   });
 });
-
-/** Timers that keep the process alive. */
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-}

@@ -1,17 +1,13 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { closedError, ExportError } from './export.error.js';
+import { closedError, ExportError, type ExportFacts } from './export.error.js';
+import { judgeAnswer, readAnswer } from './http-answer.js';
+import { isNotTls, systemMessage } from './system-error.js';
 import type { SendResult, Transport } from './transport.js';
 
 const compress = promisify(gzip);
-
-/** Answers are a few bytes; one that is larger is not from an OTLP or Zipkin server. */
-const MAX_RESPONSE_BYTES = 1024 * 1024;
-
-/** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
-const RETRYABLE_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 const RETRYABLE_CODE: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
@@ -31,6 +27,8 @@ const MAX_SOCKETS = 8;
 const CUT: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
 export interface HttpTransportOptions {
+  /** For hints, where something goes wrong. */
+  readonly speaks: 'otlp-http' | 'zipkin';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly compression: 'gzip' | 'none';
@@ -42,10 +40,12 @@ export class HttpTransport implements Transport {
   private readonly url: URL;
   private readonly agent: HttpAgent;
   private readonly underWay = new Set<(error: ExportError) => void>();
+  private readonly facts: ExportFacts;
   private closed = false;
 
   constructor(private readonly options: HttpTransportOptions) {
     this.url = new URL(options.url);
+    this.facts = { speaks: options.speaks, port: this.url.port };
     this.agent =
       this.url.protocol === 'https:'
         ? new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS, ...options.tls })
@@ -60,7 +60,7 @@ export class HttpTransport implements Transport {
       return await this.post(bytes, zipped, timeoutMs);
     } catch (error) {
       // Node throws at once for a header or a certificate it cannot use.
-      return resultOf(fromSystemError(error as NodeJS.ErrnoException));
+      return resultOf(this.known(error as NodeJS.ErrnoException));
     }
   }
 
@@ -93,7 +93,8 @@ export class HttpTransport implements Transport {
         outgoing.destroy();
       };
       const timer = setTimeout(() => {
-        cutOff(new ExportError(`no answer within ${timeoutMs} ms`, { code: 'ETIMEDOUT' }));
+        const facts = { ...this.facts, code: 'ETIMEDOUT' };
+        cutOff(new ExportError(`no answer within ${Math.round(timeoutMs)} ms`, facts));
       }, timeoutMs).unref();
       this.underWay.add(cutOff);
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
@@ -101,70 +102,30 @@ export class HttpTransport implements Transport {
         // The backend closed an idle connection just as it was used again; nothing is wrong with it.
         const stale = outgoing.reusedSocket && CUT.has(error.code ?? '');
         finish(
-          stale ? this.post(body, zipped, deadline - Date.now()) : resultOf(fromSystemError(error)),
+          stale ? this.post(body, zipped, deadline - Date.now()) : resultOf(this.known(error)),
         );
       });
       outgoing.on('response', (response) => {
-        readAnswer(response, cutOff, (answer) => {
-          finish(judge(response, answer));
+        const fail = (error: NodeJS.ErrnoException | ExportError): void => {
+          cutOff(error instanceof ExportError ? error : this.known(error));
+        };
+        readAnswer(response, fail, (answer) => {
+          finish(judgeAnswer(response, answer, this.facts));
         });
       });
       outgoing.end(body);
     });
   }
-}
 
-function readAnswer(
-  response: IncomingMessage,
-  fail: (error: ExportError) => void,
-  done: (answer: Buffer) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  response.on('data', (chunk: Buffer) => {
-    size += chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES) {
-      fail(new ExportError(`the answer is larger than ${MAX_RESPONSE_BYTES} bytes`));
-    } else {
-      chunks.push(chunk);
-    }
-  });
-  response.on('end', () => {
-    done(Buffer.concat(chunks));
-  });
-  response.on('error', (error) => {
-    fail(fromSystemError(error));
-  });
-}
-
-function judge(response: IncomingMessage, answer: Buffer): SendResult {
-  const status = response.statusCode ?? 0;
-  if (status >= 200 && status < 300) return { outcome: 'ok', body: answer };
-  const reason = response.statusMessage ? ` ${response.statusMessage}` : '';
-  const error = new ExportError(`HTTP ${status}${reason}`, { httpStatus: status });
-  if (!RETRYABLE_STATUS.has(status)) return { outcome: 'failed', error };
-  return { outcome: 'retry', error, afterMs: retryAfter(response.headers['retry-after']) };
-}
-
-/** Every form of a date in HTTP begins with the day. `Date.parse` also takes "-1" for a date. */
-const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
-
-/** Seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function retryAfter(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1000;
-  if (!HTTP_DATE.test(header)) return undefined;
-  const milliseconds = Date.parse(header) - Date.now();
-  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
+  private known(error: NodeJS.ErrnoException): ExportError {
+    // Happy eyeballs reports the attempts on all addresses as one error without a message.
+    const inner = (error as { errors?: readonly NodeJS.ErrnoException[] }).errors?.[0] ?? error;
+    const code = isNotTls(inner.message) ? 'ERR_SSL_WRONG_VERSION_NUMBER' : inner.code;
+    return new ExportError(systemMessage(inner.message), { ...this.facts, code }, { cause: error });
+  }
 }
 
 function resultOf(error: ExportError): SendResult {
   const retryable = error.facts.code !== undefined && RETRYABLE_CODE.has(error.facts.code);
   return { outcome: retryable ? 'retry' : 'failed', error };
-}
-
-function fromSystemError(error: NodeJS.ErrnoException): ExportError {
-  // Happy eyeballs reports the attempts on all addresses as one error without a message.
-  const inner = (error as { errors?: readonly NodeJS.ErrnoException[] }).errors?.[0] ?? error;
-  return new ExportError(inner.message, { code: inner.code }, { cause: error });
 }

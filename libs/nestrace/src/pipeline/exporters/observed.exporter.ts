@@ -9,6 +9,9 @@ import { TransportExporter } from './transport.exporter.js';
 
 type Answer = (result: ExportResult) => void;
 
+/** Puts a batch back to where it waits, and tells whether it could. */
+export type KeepBatch = () => boolean;
+
 /**
  * Watches an exporter from outside: what it was given, what became of it, how long it took. It also
  * makes any exporter well-behaved: one that throws or rejects has failed, one that never answers
@@ -48,9 +51,12 @@ export class ObservedExporter implements SpanExporter {
     }
   }
 
-  /** As `export`, for a batch this exporter has started. */
-  exportBatch(batch: SpanBatch, resultCallback: Answer): void {
-    this.observe(batch.size, (answer) => batch.export(answer), resultCallback);
+  /**
+   * As `export`, for a batch this exporter has started. It is kept where it failed for a reason that
+   * may pass and there is room for it.
+   */
+  exportBatch(batch: SpanBatch, resultCallback: Answer, keep?: KeepBatch): void {
+    this.observe(batch.size, (answer) => batch.export(answer), resultCallback, keep);
   }
 
   async forceFlush(): Promise<void> {
@@ -67,13 +73,18 @@ export class ObservedExporter implements SpanExporter {
     }
   }
 
-  private observe(spans: number, send: (answer: Answer) => unknown, resultCallback: Answer): void {
+  private observe(
+    spans: number,
+    send: (answer: Answer) => unknown,
+    resultCallback: Answer,
+    keep?: KeepBatch,
+  ): void {
     const start = performance.now();
     const answer: Answer = (result) => {
       if (!this.unanswered.delete(answer)) return;
       clearTimeout(timer);
       guarded(() => {
-        this.note(spans, performance.now() - start, result);
+        this.note(spans, performance.now() - start, result, keep);
       });
       resultCallback(result);
     };
@@ -93,14 +104,33 @@ export class ObservedExporter implements SpanExporter {
     }
   }
 
-  private note(spans: number, durationMs: number, result: ExportResult): void {
+  private note(
+    spans: number,
+    durationMs: number,
+    result: ExportResult,
+    keep: KeepBatch | undefined,
+  ): void {
+    const { delivery } = this;
     if (result.code === ExportResultCode.SUCCESS) {
       const partial = result.error instanceof PartialSuccessError ? result.error : undefined;
-      this.delivery.succeeded(spans, durationMs, partial);
-    } else {
-      const error = result.error ?? new Error('the exporter gave no reason');
-      this.delivery.failedWith(error, spans, durationMs);
+      if (!this.tellsBreaker) delivery.breaker.succeeded();
+      delivery.succeeded(spans, durationMs, partial);
+      return;
     }
+    const error = result.error ?? new Error('the exporter gave no reason');
+    // A probe that failed before anything was sent has told the breaker nothing.
+    const isUntold = !this.tellsBreaker || delivery.breaker.state === 'half_open';
+    if (isUntold) guarded(() => delivery.breaker.failed(error));
+    if (error instanceof ExportError && error.mayPass && keep?.() === true) {
+      delivery.postponed(error, spans, durationMs);
+    } else {
+      delivery.failedWith(error, spans, durationMs);
+    }
+  }
+
+  /** Ours does so with every attempt, of others only the end is seen. */
+  private get tellsBreaker(): boolean {
+    return this.exporter instanceof TransportExporter;
   }
 }
 

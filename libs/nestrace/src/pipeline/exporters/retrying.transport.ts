@@ -1,10 +1,9 @@
+import type { ResolvedRetryOptions } from '../../config/delivery.options.js';
 import type { Ending } from '../../core/ending.js';
-import type { SendResult, Transport } from './transport.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import type { ExportError } from './export.error.js';
+import type { SendResult, Transport } from './transport.js';
 
-const MAX_ATTEMPTS = 5;
-const FIRST_BACKOFF_MS = 1000;
-const MAX_BACKOFF_MS = 5000;
 const BACKOFF_FACTOR = 1.5;
 /** Each wait is up to this share shorter or longer, so that many processes do not come at once. */
 const JITTER = 0.2;
@@ -18,6 +17,15 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'ENOTFOUND',
 ]);
 
+/** What attempts go by, and who hears how they ended. */
+export interface RetryTerms {
+  readonly retry: ResolvedRetryOptions;
+  readonly breaker: CircuitBreaker;
+  readonly ending: Ending;
+  /** One attempt did not work, and another one follows. */
+  readonly onAttemptFailed: (error: ExportError) => void;
+}
+
 interface Wait {
   readonly unreachable: boolean;
   readonly wake: () => void;
@@ -25,8 +33,8 @@ interface Wait {
 
 /**
  * Tries again after failures that pass: with growing waits, or when the backend says, as long as
- * the time for the whole export lasts. An application that ends does not wait for a backend that is
- * not there: it tries once more and gives up.
+ * the time for the whole export lasts and the breaker is closed. An application that ends does not
+ * wait for a backend that is not there: it tries once more and gives up.
  */
 export class RetryingTransport implements Transport {
   /** There are several when spans are exported one by one. */
@@ -35,37 +43,58 @@ export class RetryingTransport implements Transport {
 
   constructor(
     private readonly transport: Transport,
-    private readonly onAttemptFailed: (error: ExportError) => void,
-    private readonly ending: Ending,
+    private readonly terms: RetryTerms,
   ) {
-    ending.onBegin(() => {
+    terms.ending.onBegin(() => {
       this.wake(({ unreachable }) => unreachable);
     });
   }
 
   async send(body: Uint8Array, timeoutMs: number): Promise<SendResult> {
+    const { firstDelayMs, maxDelayMs, maxAttempts } = this.terms.retry;
     const deadline = Date.now() + timeoutMs;
-    let backoffMs = FIRST_BACKOFF_MS;
-    let result = await this.transport.send(body, timeoutMs);
-    for (let attempt = 1; attempt < MAX_ATTEMPTS && result.outcome === 'retry'; attempt++) {
-      this.onAttemptFailed(result.error);
+    let backoffMs = Math.min(firstDelayMs, maxDelayMs);
+    let result = await this.attempt(body, timeoutMs);
+    for (let attempt = 1; result.outcome === 'retry'; attempt++) {
       const jitter = 1 + JITTER * (Math.random() * 2 - 1);
       const waitMs = result.afterMs ?? backoffMs * jitter;
+      const isInTime = attempt < maxAttempts && Date.now() + waitMs < deadline;
       const unreachable = UNREACHABLE.has(result.error.facts.code ?? '');
-      if (this.closed || (unreachable && this.ending.hasBegun)) break;
-      if (Date.now() + waitMs >= deadline) break;
+      if (!isInTime || !this.mayGoOn(unreachable)) return this.giveUp(result);
+      this.terms.onAttemptFailed(result.error);
       await this.wait(waitMs, unreachable);
-      backoffMs = Math.min(backoffMs * BACKOFF_FACTOR, MAX_BACKOFF_MS);
-      if (this.closed) break;
-      result = await this.transport.send(body, deadline - Date.now());
+      // An export beside this one may have opened the breaker. What was asked for has been waited.
+      if (!this.mayGoOn(false)) return this.giveUp({ ...result, afterMs: undefined });
+      backoffMs = Math.min(backoffMs * BACKOFF_FACTOR, maxDelayMs);
+      result = await this.attempt(body, deadline - Date.now());
     }
-    return result.outcome === 'retry' ? { outcome: 'failed', error: result.error } : result;
+    return result;
   }
 
   close(): void {
     this.closed = true;
     this.transport.close();
     this.wake(() => true);
+  }
+
+  private async attempt(body: Uint8Array, timeoutMs: number): Promise<SendResult> {
+    const { breaker } = this.terms;
+    const result = await this.transport.send(body, timeoutMs);
+    if (result.outcome === 'ok') breaker.succeeded();
+    else breaker.failed(result.error);
+    return result;
+  }
+
+  private mayGoOn(unreachable: boolean): boolean {
+    const { breaker, ending } = this.terms;
+    return !this.closed && !(unreachable && ending.hasBegun) && breaker.state === 'closed';
+  }
+
+  private giveUp({ error, afterMs }: SendResult & { readonly outcome: 'retry' }): SendResult {
+    const { breaker, ending } = this.terms;
+    if (afterMs !== undefined && !this.closed) breaker.leaveAlone(afterMs);
+    error.mayPass = !this.closed && !ending.hasBegun;
+    return { outcome: 'failed', error };
   }
 
   private wait(milliseconds: number, unreachable: boolean): Promise<void> {

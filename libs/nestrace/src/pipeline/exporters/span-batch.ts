@@ -8,15 +8,18 @@ export interface SpanBatch {
   readonly size: number;
   /** Its attributes may have to be waited for before the batch is exported. */
   readonly resource: Resource | undefined;
+  /** When it was sent first, on the clock of `performance.now()`; from then on nothing is added. */
+  triedAt: number | undefined;
   /** Adds an ended span; one that cannot be added throws and is not part of the batch. */
   add(span: ReadableSpan): void;
-  /** Nothing may be added any more. */
+  /** May be called again when the backend could not take it. */
   export(done: (result: ExportResult) => void): unknown;
 }
 
 /** The batch of an exporter that knows nothing but the interface of the SDK. */
 export class SpanList implements SpanBatch {
   readonly spans: ReadableSpan[] = [];
+  triedAt: number | undefined;
 
   constructor(private readonly exporter: SpanExporter) {}
 

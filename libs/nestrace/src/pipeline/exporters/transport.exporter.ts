@@ -1,9 +1,10 @@
-import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
+import type { ExportResult } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { BatchSender, type SendNotes } from './batch-sender.js';
 import type { PartialSuccessError } from './export.error.js';
 import { SpanList, type SpanBatch } from './span-batch.js';
-import type { SendResult, Transport } from './transport.js';
+import type { Transport } from './transport.js';
 
 /** How spans become bytes, and what the answer means. */
 export interface SpanFormat {
@@ -12,6 +13,10 @@ export interface SpanFormat {
   startBody?(): RequestBody;
   /** Some backends take a batch and say that they threw part of it away. */
   partialSuccess?(answer: Uint8Array): PartialSuccessError | undefined;
+  /** Whether these bytes can be the answer of a backend that has read the request. */
+  isAnswer?(answer: Uint8Array): boolean;
+  /** Cuts a request behind so many of its spans, for backends that take no larger ones. */
+  split?(body: Uint8Array, first: number): readonly [Uint8Array, Uint8Array];
 }
 
 /** A request that is written while spans come in. */
@@ -23,23 +28,27 @@ export interface RequestBody {
 /** An exporter is a format and a transport. */
 export class TransportExporter implements SpanExporter {
   private readonly underWay = new Set<Promise<void>>();
+  private readonly sender: BatchSender;
 
   constructor(
     private readonly format: SpanFormat,
     private readonly transport: Transport,
     private readonly timeoutMs: number,
-  ) {}
+    notes?: SendNotes,
+  ) {
+    this.sender = new BatchSender(format, transport, notes);
+  }
 
   export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
-    this.send(this.format.encode(spans), resultCallback);
+    this.send(this.format.encode(spans), spans.length, resultCallback);
   }
 
   /** A batch that is written while it is filled, where the format can do that. */
   startBatch(): SpanBatch {
     const body = this.format.startBody?.();
     if (body === undefined) return new SpanList(this);
-    return new WrittenBatch(body, (bytes, done) => {
-      this.send(bytes, done);
+    return new WrittenBatch(body, (bytes, spans, done) => {
+      this.send(bytes, spans, done);
     });
   }
 
@@ -53,29 +62,27 @@ export class TransportExporter implements SpanExporter {
     await this.forceFlush();
   }
 
-  private send(body: Uint8Array, resultCallback: (result: ExportResult) => void): void {
-    const done = this.transport.send(body, this.timeoutMs).then((result) => {
-      this.underWay.delete(done);
-      resultCallback(this.judge(result));
+  private send(bytes: Uint8Array, spans: number, done: (result: ExportResult) => void): void {
+    const sending = this.sender.send(bytes, spans, this.timeoutMs).then((result) => {
+      this.underWay.delete(sending);
+      done(result);
     });
-    this.underWay.add(done);
-  }
-
-  private judge(result: SendResult): ExportResult {
-    if (result.outcome !== 'ok') return { code: ExportResultCode.FAILED, error: result.error };
-    const partial = this.format.partialSuccess?.(result.body);
-    return { code: ExportResultCode.SUCCESS, ...(partial !== undefined && { error: partial }) };
+    this.underWay.add(sending);
   }
 }
+
+type Send = (bytes: Uint8Array, spans: number, done: (result: ExportResult) => void) => void;
 
 /** Holds bytes, not spans. */
 class WrittenBatch implements SpanBatch {
   size = 0;
   resource: Resource | undefined;
+  triedAt: number | undefined;
+  private bytes: Uint8Array | undefined;
 
   constructor(
     private readonly body: RequestBody,
-    private readonly send: (bytes: Uint8Array, done: (result: ExportResult) => void) => void,
+    private readonly send: Send,
   ) {}
 
   add(span: ReadableSpan): void {
@@ -85,6 +92,8 @@ class WrittenBatch implements SpanBatch {
   }
 
   export(done: (result: ExportResult) => void): void {
-    this.send(this.body.finish(), done);
+    // The buffer behind the body is of the next batch afterwards; this one may be sent again.
+    this.bytes ??= this.body.finish();
+    this.send(this.bytes, this.size, done);
   }
 }

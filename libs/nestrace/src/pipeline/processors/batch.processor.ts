@@ -1,13 +1,17 @@
 import { TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
+import type { CircuitBreaker } from '../exporters/circuit-breaker.js';
 import type { ObservedExporter } from '../exporters/observed.exporter.js';
+import type { SpanBatch } from '../exporters/span-batch.js';
 import { exportBatch } from './export-batch.js';
 import { SpanQueue } from './span-queue.js';
 
 /**
  * The queue in front of one exporter. It never holds more than its bound, counts what it has to
- * drop, sends one batch at a time, and never exports inside the call that ended a span.
+ * drop, sends one batch at a time, and never exports inside the call that ended a span. While the
+ * breaker is open nothing is taken out but a batch as the probe; a batch that may be taken later
+ * goes back to the front while there is room.
  *
  * The stock batch processor does not tell how many spans it dropped, and shares one fate when it is
  * shut down: this one can be told to give up.
@@ -20,14 +24,25 @@ export class BatchProcessor implements SpanProcessor {
   private immediate: NodeJS.Immediate | undefined;
   private exporting: Promise<void> | undefined;
   private stopped = false;
+  /** The last flush has knocked at a backend that is not there. */
+  private flushedInVain = false;
   private readonly batchSize: number;
+  private readonly breaker: CircuitBreaker;
 
   constructor(
     private readonly exporter: ObservedExporter,
     private readonly options: ResolvedOtelOptions['batch'],
+    /** Milliseconds a batch the backend could not take may go on waiting. */
+    private readonly keepMs = 0,
   ) {
     this.batchSize = Math.min(options.maxExportBatchSize, options.maxQueueSize);
     this.queue = new SpanQueue(exporter, this.batchSize);
+    this.breaker = exporter.delivery.breaker;
+    this.breaker.onClose(() => {
+      if (this.stopped || this.queue.length === 0) return;
+      this.unschedule();
+      this.schedule();
+    });
   }
 
   /** Spans that wait for their export. */
@@ -56,20 +71,24 @@ export class BatchProcessor implements SpanProcessor {
     await this.exporting;
     // Only what is here now: under load new spans would keep a flush from ever ending.
     let left = this.queue.length;
-    while (left > 0 && this.queue.length > 0) {
+    let goesOn = left > 0;
+    // It may be the last chance, so the breaker is asked once whatever time it is.
+    for (let isFirst = true; goesOn && left > 0 && this.queue.length > 0; isFirst = false) {
       left -= Math.min(left, this.batchSize);
-      await this.exportOne();
+      goesOn = await this.exportOne(isFirst);
     }
-    if (this.queue.length > 0) this.schedule();
+    this.flushedInVain = !goesOn && this.queue.length > 0;
+    if (this.queue.length > 0 && !this.stopped) this.schedule();
     await this.exporter.forceFlush();
   }
 
   async shutdown(): Promise<void> {
     this.stopped = true;
     try {
-      await this.forceFlush();
+      // Whoever shuts down has mostly flushed before.
+      if (!this.flushedInVain) await this.forceFlush();
     } finally {
-      await this.exporter.shutdown();
+      await this.abandon();
     }
   }
 
@@ -84,17 +103,23 @@ export class BatchProcessor implements SpanProcessor {
 
   private schedule(): void {
     if (this.exporting !== undefined) return;
-    if (this.queue.length >= this.batchSize) {
+    if (this.breaker.state !== 'closed') {
+      this.exportAfter(this.breaker.waitMs);
+    } else if (this.queue.length >= this.batchSize) {
       this.immediate ??= setImmediate(() => {
         this.immediate = undefined;
         void this.exportWhileFull();
       });
     } else {
-      this.timer ??= setTimeout(() => {
-        this.timer = undefined;
-        void this.exportWhileFull();
-      }, this.options.scheduledDelayMs).unref();
+      this.exportAfter(this.options.scheduledDelayMs);
     }
+  }
+
+  private exportAfter(milliseconds: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      void this.exportWhileFull();
+    }, milliseconds).unref();
   }
 
   private unschedule(): void {
@@ -107,19 +132,36 @@ export class BatchProcessor implements SpanProcessor {
   /** Sends one batch, and further ones while they are full. */
   private async exportWhileFull(): Promise<void> {
     this.unschedule();
-    do {
-      await this.exportOne();
-    } while (this.queue.length >= this.batchSize && !this.stopped);
-    if (this.queue.length > 0) this.schedule();
+    this.flushedInVain = false;
+    while (await this.exportOne()) {
+      if (this.queue.length < this.batchSize || this.stopped) break;
+    }
+    if (this.queue.length > 0 && !this.stopped) this.schedule();
   }
 
-  private async exportOne(): Promise<void> {
+  /** Sends the next batch, if the breaker lets it. Tells whether there is sense in another one. */
+  private async exportOne(mayProbeNow = false): Promise<boolean> {
     // A flush and the timer may meet here; the second one waits for its turn.
     while (this.exporting !== undefined) await this.exporting;
     const batch = this.queue.take();
-    if (batch === undefined) return;
-    this.exporting = exportBatch(this.exporter, batch);
+    if (batch === undefined) return true;
+    if (!(mayProbeNow ? this.breaker.admitsNow() : this.breaker.admits())) {
+      this.queue.putBack(batch);
+      return false;
+    }
+    batch.triedAt ??= performance.now();
+    let isKept = false;
+    this.exporting = exportBatch(this.exporter, batch, () => (isKept = this.keeps(batch)));
     await this.exporting;
     this.exporting = undefined;
+    return !isKept && this.breaker.state === 'closed';
+  }
+
+  private keeps(batch: SpanBatch): boolean {
+    const isYoung = performance.now() - (batch.triedAt ?? 0) < this.keepMs;
+    const hasRoom = this.queue.length + batch.size <= this.options.maxQueueSize;
+    if (this.stopped || !isYoung || !hasRoom) return false;
+    this.queue.putBack(batch);
+    return true;
   }
 }

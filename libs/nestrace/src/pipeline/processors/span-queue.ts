@@ -45,6 +45,12 @@ export class SpanQueue {
     return batch;
   }
 
+  /** The batch was taken and could not be sent: it is the next one again. */
+  putBack(batch: SpanBatch): void {
+    this.batches.unshift(batch);
+    this.inBatches += batch.size;
+  }
+
   clear(): void {
     this.fresh = [];
     this.batches = [];
@@ -68,6 +74,7 @@ export class SpanQueue {
   /** One with room left. */
   private openBatch(): SpanBatch {
     const last = this.batches.at(-1);
-    return last !== undefined && last.size < this.batchSize ? last : this.exporter.startBatch();
+    const hasRoom = last?.triedAt === undefined && (last?.size ?? Infinity) < this.batchSize;
+    return last !== undefined && hasRoom ? last : this.exporter.startBatch();
   }
 }

@@ -3,7 +3,6 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Ending } from '../../../../../libs/nestrace/src/core/ending.js';
 import type { ResolvedOtlpExporter } from '../../../../../libs/nestrace/src/config/otlp-exporter.options.js';
 import type { ExportError } from '../../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { createOtlpExporter } from '../../../../../libs/nestrace/src/pipeline/exporters/otlp/create-otlp-exporter.js';
@@ -15,6 +14,7 @@ import type { OtlpSpan } from '../../../../support/receivers/otlp-span.js';
 import type { Receiver } from '../../../../support/receivers/receiver.js';
 import { recordSpans } from '../../../../support/recorded-spans.js';
 import { waitUntil } from '../../../../support/wait-until.js';
+import { retryTerms } from '../../../support/retry-terms.js';
 
 const PROTOCOLS = [
   ['grpc', startOtlpGrpcReceiver, 14],
@@ -67,8 +67,7 @@ describe.each(PROTOCOLS)('an OTLP exporter over %s', (protocol, startReceiver, u
         tls: { ca: undefined, cert: undefined, key: undefined, insecure: false },
         ...options,
       },
-      (error) => failures.push(error),
-      new Ending(),
+      retryTerms({ onAttemptFailed: (error) => failures.push(error) }),
     );
     exporters.push(exporter);
     return exporter;
@@ -178,8 +177,7 @@ async function send(
       compression: 'none',
       tls: { ca: undefined, cert: undefined, key: undefined, insecure: false },
     },
-    () => {},
-    new Ending(),
+    retryTerms(),
   );
   await exportWith(exporter, spansNamed('one'));
   await exporter.shutdown();

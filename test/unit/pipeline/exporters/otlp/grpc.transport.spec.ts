@@ -59,8 +59,9 @@ const tls = (options: Partial<ResolvedOtlpExporter['tls']>): ResolvedOtlpExporte
 function factsOf(result: SendResult): unknown {
   if (result.outcome === 'ok') return { outcome: 'ok' };
   const { outcome, error } = result;
+  const { speaks: _, port: __, ...known } = error.facts;
   const facts = Object.fromEntries(
-    Object.entries(error.facts).filter(([, value]) => value !== undefined),
+    Object.entries(known).filter(([, value]) => value !== undefined),
   );
   return { outcome, message: error.message, ...facts };
 }
@@ -148,7 +149,7 @@ describe('GrpcTransport', () => {
     ['NOT_FOUND', 5, false],
     ['ALREADY_EXISTS', 6, false],
     ['PERMISSION_DENIED', 7, false],
-    ['RESOURCE_EXHAUSTED', 8, true],
+    ['RESOURCE_EXHAUSTED', 8, false],
     ['FAILED_PRECONDITION', 9, false],
     ['ABORTED', 10, true],
     ['OUT_OF_RANGE', 11, true],

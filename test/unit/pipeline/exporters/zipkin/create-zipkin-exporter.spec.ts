@@ -1,7 +1,6 @@
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Ending } from '../../../../../libs/nestrace/src/core/ending.js';
 import type { ResolvedZipkinExporter } from '../../../../../libs/nestrace/src/config/zipkin-exporter.options.js';
 import type { ExportError } from '../../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { createZipkinExporter } from '../../../../../libs/nestrace/src/pipeline/exporters/zipkin/create-zipkin-exporter.js';
@@ -12,6 +11,7 @@ import {
 } from '../../../../support/receivers/zipkin.receiver.js';
 import { recordSpans } from '../../../../support/recorded-spans.js';
 import { waitUntil } from '../../../../support/wait-until.js';
+import { retryTerms } from '../../../support/retry-terms.js';
 
 let receiver: Receiver<ReceivedZipkinSpan>;
 let exporter: SpanExporter;
@@ -36,8 +36,7 @@ function create(options: Partial<ResolvedZipkinExporter> = {}): SpanExporter {
       timeoutMs: 30_000,
       ...options,
     },
-    (error) => failures.push(error),
-    new Ending(),
+    retryTerms({ onAttemptFailed: (error) => failures.push(error) }),
   );
   return exporter;
 }

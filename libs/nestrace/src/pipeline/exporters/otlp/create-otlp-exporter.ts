@@ -2,9 +2,8 @@ import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtlpExporter } from '../../../config/otlp-exporter.options.js';
 import { MissingPeerError } from '../../../core/errors/missing-peer.error.js';
 import { HttpTransport } from '../http.transport.js';
-import type { Ending } from '../../../core/ending.js';
-import type { ExportError } from '../export.error.js';
-import { RetryingTransport } from '../retrying.transport.js';
+import type { SendNotes } from '../batch-sender.js';
+import { RetryingTransport, type RetryTerms } from '../retrying.transport.js';
 import { TransportExporter } from '../transport.exporter.js';
 import type { Transport } from '../transport.js';
 import { GrpcTransport } from './grpc.transport.js';
@@ -19,12 +18,12 @@ import { ProtobufFormat } from './protobuf/protobuf.format.js';
  */
 export async function createOtlpExporter(
   options: ResolvedOtlpExporter,
-  onAttemptFailed: (error: ExportError) => void,
-  ending: Ending,
+  terms: RetryTerms,
+  notes?: SendNotes,
 ): Promise<SpanExporter> {
-  const transport = new RetryingTransport(await transportFor(options), onAttemptFailed, ending);
+  const transport = new RetryingTransport(await transportFor(options), terms);
   const format = options.protocol === 'http/json' ? jsonFormat : new ProtobufFormat();
-  return new TransportExporter(format, transport, options.timeoutMs);
+  return new TransportExporter(format, transport, options.timeoutMs, notes);
 }
 
 async function transportFor(options: ResolvedOtlpExporter): Promise<Transport> {
@@ -33,6 +32,7 @@ async function transportFor(options: ResolvedOtlpExporter): Promise<Transport> {
   }
   const { ca, cert, key } = options.tls;
   return new HttpTransport({
+    speaks: 'otlp-http',
     url: options.endpoint,
     compression: options.compression,
     headers: {

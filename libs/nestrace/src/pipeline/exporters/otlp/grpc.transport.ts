@@ -1,7 +1,9 @@
 import type { Metadata, ServiceError } from '@grpc/grpc-js';
-import { closedError, ExportError } from '../export.error.js';
+import { closedError, ExportError, type ExportFacts } from '../export.error.js';
+import { isNotTls, systemMessage } from '../system-error.js';
 import type { SendResult, Transport } from '../transport.js';
 import { GrpcConnection } from './grpc.connection.js';
+import { retryDelay } from './retry-info.js';
 import { OTLP_USER_AGENT } from './user-agent.js';
 import type { ResolvedOtlpExporter } from '../../../config/otlp-exporter.options.js';
 
@@ -10,11 +12,15 @@ type Grpc = typeof import('@grpc/grpc-js');
 const METHOD = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 
 /**
- * CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS.
+ * CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS. RESOURCE_EXHAUSTED
+ * only passes where the backend says after which time.
  *
  * @see https://opentelemetry.io/docs/specs/otlp/#failures
  */
-const RETRYABLE: ReadonlySet<number> = new Set([1, 4, 8, 10, 11, 14, 15]);
+const RETRYABLE: ReadonlySet<number> = new Set([1, 4, 10, 11, 14, 15]);
+
+/** Where `google.rpc.Status` is found, in bytes. */
+const STATUS_DETAILS = 'grpc-status-details-bin';
 
 /** A channel that keeps timing out is replaced: some networks drop connections without a word. */
 const TIMEOUTS_BEFORE_RECONNECT = 3;
@@ -26,6 +32,7 @@ const asIs = (bytes: Uint8Array): Buffer =>
 export class GrpcTransport implements Transport {
   private connection: GrpcConnection | undefined;
   private readonly metadata: Metadata;
+  private readonly facts: ExportFacts;
   private timeouts = 0;
   private closed = false;
 
@@ -33,6 +40,7 @@ export class GrpcTransport implements Transport {
     private readonly grpc: Grpc,
     private readonly options: ResolvedOtlpExporter,
   ) {
+    this.facts = { speaks: 'otlp-grpc', port: /:(\d+)$/.exec(targetOf(options.endpoint))?.[1] };
     this.metadata = new grpc.Metadata();
     for (const [name, value] of Object.entries(options.headers)) this.metadata.set(name, value);
   }
@@ -44,7 +52,8 @@ export class GrpcTransport implements Transport {
     } catch (error) {
       // A certificate that cannot be used is refused here.
       const { message } = error as Error;
-      return { outcome: 'failed', error: new ExportError(message, {}, { cause: error }) };
+      const refused = new ExportError(systemMessage(message), this.facts, { cause: error });
+      return { outcome: 'failed', error: refused };
     }
   }
 
@@ -69,7 +78,7 @@ export class GrpcTransport implements Transport {
           { deadline: Date.now() + timeoutMs },
           (error, answer) => {
             ended();
-            resolve(error === null ? this.succeeded(answer) : this.failed(error));
+            resolve(error === null ? this.succeeded(answer) : this.failed(error, body.length));
           },
         ),
       );
@@ -97,15 +106,23 @@ export class GrpcTransport implements Transport {
     return { outcome: 'ok', body: answer ?? Buffer.alloc(0) };
   }
 
-  private failed(error: ServiceError): SendResult {
+  private failed(error: ServiceError, bytes: number): SendResult {
     if (this.closed) return { outcome: 'failed', error: closedError() };
-    if (error.code === this.grpc.status.DEADLINE_EXCEEDED) this.countTimeout();
-    const result = new ExportError(
-      error.details === '' ? error.message : messageIn(error.details),
-      { grpcStatus: error.code, code: systemCodeIn(error.details) },
-      { cause: error },
-    );
-    return { outcome: RETRYABLE.has(error.code) ? 'retry' : 'failed', error: result };
+    const { code, details } = error;
+    if (code === this.grpc.status.DEADLINE_EXCEEDED) this.countTimeout();
+    const facts = { ...this.facts, grpcStatus: code, code: systemCodeIn(details) };
+    const message = details === '' ? error.message : messageIn(details);
+    const isExhausted = code === this.grpc.status.RESOURCE_EXHAUSTED;
+    if (isExhausted && isTooLarge(details, bytes)) {
+      const tooLarge = { ...facts, code: 'ETOOLARGE' };
+      return { outcome: 'failed', error: new ExportError(message, tooLarge, { cause: error }) };
+    }
+    const failure = new ExportError(message, facts, { cause: error });
+    const afterMs = retryDelayIn(error);
+    const mayPass = RETRYABLE.has(code) || (isExhausted && afterMs !== undefined);
+    return mayPass
+      ? { outcome: 'retry', error: failure, afterMs }
+      : { outcome: 'failed', error: failure };
   }
 
   private countTimeout(): void {
@@ -137,10 +154,24 @@ function targetOf(endpoint: string): string {
 /** gRPC wraps system errors into text: "… Error: connect ECONNREFUSED … Resolution note: ". */
 function messageIn(details: string): string {
   const { reason = details } =
-    /^No connection established\. Last error: (?:Error: )?(?<reason>.+?)\.? Resolution note: $/s.exec(
+    /^No connection established\. Last error: (?:Error: )?(?<reason>.+?)(?: \(\d{4}-[^)]+\))?\.?\s*Resolution note: $/s.exec(
       details,
     )?.groups ?? {};
-  return reason.trim();
+  return systemMessage(reason);
+}
+
+/**
+ * Servers say by how much a request was too large. An answer that is too large for us is told in
+ * the same words, and has nothing to do with how much was sent.
+ */
+function isTooLarge(details: string, bytes: number): boolean {
+  if (!/larger than max|exceeds maximum size/.test(details)) return false;
+  return Math.max(...(details.match(/\d+/g) ?? []).map(Number)) <= bytes;
+}
+
+function retryDelayIn({ metadata }: ServiceError): number | undefined {
+  const [details] = metadata?.get(STATUS_DETAILS) ?? [];
+  return details instanceof Uint8Array ? retryDelay(details) : undefined;
 }
 
 /** Of what goes wrong before TLS stands, gRPC keeps the sentence and not the code. */
@@ -151,12 +182,15 @@ const SENTENCES: readonly (readonly [sentence: string, code: string])[] = [
   ['unable to verify the first certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ['unable to get local issuer certificate', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
   ['certificate has expired', 'CERT_HAS_EXPIRED'],
-  ['wrong version number', 'ERR_SSL_WRONG_VERSION_NUMBER'],
+  ['no application protocol', 'ENOTGRPC'],
+  ['Protocol error', 'ENOTGRPC'],
+  ['Failed to connect', 'ECUT'],
 ];
 
 const CODE =
   /\b(ECONNREFUSED|ECONNRESET|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_SSL_[A-Z_]+|ERR_TLS_[A-Z_]+)\b/;
 
 function systemCodeIn(details: string): string | undefined {
+  if (isNotTls(details)) return 'ERR_SSL_WRONG_VERSION_NUMBER';
   return CODE.exec(details)?.[1] ?? SENTENCES.find(([sentence]) => details.includes(sentence))?.[1];
 }

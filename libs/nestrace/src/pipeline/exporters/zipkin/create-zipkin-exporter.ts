@@ -1,9 +1,8 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { ResolvedZipkinExporter } from '../../../config/zipkin-exporter.options.js';
-import type { Ending } from '../../../core/ending.js';
-import type { ExportError } from '../export.error.js';
+import type { SendNotes } from '../batch-sender.js';
 import { HttpTransport } from '../http.transport.js';
-import { RetryingTransport } from '../retrying.transport.js';
+import { RetryingTransport, type RetryTerms } from '../retrying.transport.js';
 import { TransportExporter } from '../transport.exporter.js';
 import { zipkinFormat } from './zipkin.format.js';
 
@@ -13,17 +12,19 @@ import { zipkinFormat } from './zipkin.format.js';
  */
 export function createZipkinExporter(
   options: ResolvedZipkinExporter,
-  onAttemptFailed: (error: ExportError) => void,
-  ending: Ending,
+  terms: RetryTerms,
+  notes?: SendNotes,
 ): SpanExporter {
   const transport = new HttpTransport({
+    speaks: 'zipkin',
     url: options.endpoint,
     headers: { ...options.headers, 'content-type': 'application/json' },
     compression: 'none',
   });
   return new TransportExporter(
     zipkinFormat,
-    new RetryingTransport(transport, onAttemptFailed, ending),
+    new RetryingTransport(transport, terms),
     options.timeoutMs,
+    notes,
   );
 }

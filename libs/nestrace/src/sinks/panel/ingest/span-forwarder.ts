@@ -15,6 +15,9 @@ const BATCH = {
   exportTimeoutMs: 3000,
 } as const;
 
+/** A hub that is gone is looked for anew, elsewhere. */
+const RETRY = { maxAttempts: 5, firstDelayMs: 1000, maxDelayMs: 5000 } as const;
+
 /** Spans of the first moments. */
 const MAX_EARLY = 512;
 
@@ -126,10 +129,14 @@ export class SpanForwarder implements SpanProcessor {
         compression: 'none',
         tls: { ca: undefined, cert: undefined, key: undefined, insecure: false },
       },
-      (error) => {
-        this.delivery.attemptFailed(error);
+      {
+        retry: RETRY,
+        breaker: this.delivery.breaker,
+        ending: this.ending,
+        onAttemptFailed: (error) => {
+          this.delivery.attemptFailed(error);
+        },
       },
-      this.ending,
     );
   }
 }

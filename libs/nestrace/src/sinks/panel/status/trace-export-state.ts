@@ -50,14 +50,14 @@ function stateAt(
     const text = `spans for ${label} were dropped about that time: its queue was full`;
     return { state: 'unknown', text };
   }
-  const last = recent.find(({ startedAt }) => startedAt >= endMs);
+  // What came back to the queue is in a later export as well.
+  const final = recent.filter(({ isKept }) => isKept !== true);
+  const last = final.find(({ startedAt }) => startedAt >= endMs);
   if (last === undefined) return { state: 'waiting', text: `waits for its export to ${label}` };
-  if (recent[0] !== undefined && recent[0].startedAt > endMs && recent[0] !== last) {
+  if (final[0] !== undefined && final[0].startedAt > endMs && final[0] !== last) {
     return { state: 'unknown', text: `exported to ${label} too long ago to tell` };
   }
-  const during = recent.filter(
-    (one) => one.startedAt >= startMs && one.startedAt <= last.startedAt,
-  );
+  const during = final.filter((one) => one.startedAt >= startMs && one.startedAt <= last.startedAt);
   return during.some(({ isOk }) => !isOk)
     ? { state: 'failed', text: `an export to ${label} failed at that time` }
     : { state: 'exported', text: `exported to ${label}` };

@@ -1,7 +1,9 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { PartialSuccessError } from '../../export.error.js';
 import type { RequestBody, SpanFormat } from '../../transport.exporter.js';
+import { isJsonAnswer } from './is-json-answer.js';
 import { OtlpRequestBuilder } from './otlp-request-builder.js';
+import { splitJson } from './split-request.js';
 
 /** OTLP in JSON: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
 export const jsonFormat: SpanFormat = {
@@ -24,6 +26,9 @@ export const jsonFormat: SpanFormat = {
       return undefined;
     }
   },
+
+  isAnswer: isJsonAnswer,
+  split: splitJson,
 };
 
 function startBody(): RequestBody {

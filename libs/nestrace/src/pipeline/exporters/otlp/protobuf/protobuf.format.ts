@@ -1,7 +1,10 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { RequestBody, SpanFormat } from '../../transport.exporter.js';
+import { isJsonAnswer } from '../json/is-json-answer.js';
+import { protoFields } from './proto-fields.js';
 import { ProtoWriter } from './proto-writer.js';
 import { readPartialSuccess } from './read-partial-success.js';
+import { splitProtobuf } from './split-request.js';
 import { TraceRequest } from './trace-request.js';
 
 /** Some dozens of spans; for more it grows. */
@@ -43,6 +46,17 @@ export class ProtobufFormat implements SpanFormat {
   }
 
   readonly partialSuccess = readPartialSuccess;
+  readonly split = splitProtobuf;
+
+  isAnswer(answer: Uint8Array): boolean {
+    try {
+      // Fields of later versions are none of our business, as long as they can be told apart.
+      return [...protoFields(answer)].every(({ tag }) => tag >>> 3 > 0);
+    } catch {
+      // Some backends answer in JSON whatever they were sent.
+      return isJsonAnswer(answer);
+    }
+  }
 
   private keep(writer: ProtoWriter): void {
     if (writer.capacity > MAX_KEPT_CAPACITY) return;
