@@ -17,10 +17,18 @@ describe('recordingState', () => {
     expect(state({ panel }, { OTEL_SAMPLING_RATIO: '0.1' })).toEqual({
       state: 'partly-sampling',
       reason:
-        'The sampler records 10 % of the traces (the variable OTEL_SAMPLING_RATIO). Set panel.recordUnsampled to see all of them here.',
+        'The sampler records 10 % of the traces (the variable OTEL_SAMPLING_RATIO), and what is kept for how it ends. Set panel.recordUnsampled to see all of them here.',
     });
     expect(state({ panel, sampling: { strategy: 'never' } }).reason).toContain('sampling.strategy');
     expect(state({ panel, sampling: { ratio: 0 } }).state).toBe('not-sampling');
+    const rules = [{ match: '/a', ratio: 0.5 }];
+    expect(state({ panel, sampling: { rules, keep: false } }).reason).toBe(
+      'The sampler records 100 % of the traces (sampling.ratio), others by sampling.rules. Set panel.recordUnsampled to see all of them here.',
+    );
+    expect(state({ panel, sampling: { ratio: 0, rules } }).state).toBe('partly-sampling');
+    expect(state({ panel, sampling: { rules: [{ match: '/a', ratio: 1 }] } }).state).toBe(
+      'recording',
+    );
   });
 
   it('cannot see the spans of another SDK', () => {

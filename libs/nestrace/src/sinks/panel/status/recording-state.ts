@@ -14,19 +14,23 @@ export function recordingState(
     };
   }
   if (panel.recordUnsampled || sampling.sampler !== undefined) return { state: 'recording' };
-  const { strategy, ratio } = sampling;
+  const { strategy, ratio, rules, keep } = sampling;
   const share = strategy === 'always' ? 1 : strategy === 'never' ? 0 : ratio;
-  if (share >= 1) return { state: 'recording' };
+  const shares = [share, ...rules.map((rule) => rule.ratio)];
+  if (shares.every((one) => one >= 1)) return { state: 'recording' };
   const path = strategy === 'never' ? 'sampling.strategy' : 'sampling.ratio';
   const variable = origins.get(path)?.variable;
   const why = variable === undefined ? path : `the variable ${variable}`;
-  return share <= 0
-    ? {
-        state: 'not-sampling',
-        reason: `The sampler records nothing (${why}). Set panel.recordUnsampled to see all traces here.`,
-      }
-    : {
-        state: 'partly-sampling',
-        reason: `The sampler records ${Math.round(share * 1000) / 10} % of the traces (${why}). Set panel.recordUnsampled to see all of them here.`,
-      };
+  const kept = keep.enabled ? ', and what is kept for how it ends' : '';
+  if (shares.every((one) => one <= 0)) {
+    return {
+      state: 'not-sampling',
+      reason: `The sampler records nothing (${why})${kept}. Set panel.recordUnsampled to see all traces here.`,
+    };
+  }
+  const byRules = rules.length > 0 ? ', others by sampling.rules' : '';
+  return {
+    state: 'partly-sampling',
+    reason: `The sampler records ${Math.round(share * 1000) / 10} % of the traces (${why})${byRules}${kept}. Set panel.recordUnsampled to see all of them here.`,
+  };
 }
