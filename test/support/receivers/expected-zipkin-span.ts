@@ -9,7 +9,7 @@ import type { ReceivedZipkinSpan } from './zipkin.receiver.js';
 export function expectedZipkinSpan(span: ReadableSpan): ReceivedZipkinSpan {
   const { traceId, spanId } = span.spanContext();
   const { 'service.name': serviceName, ...resource } = span.resource.attributes;
-  const { name: scope, version = '' } = span.instrumentationScope;
+  const { name: scope, version } = span.instrumentationScope;
   const { code, message } = span.status;
   const parentId = span.parentSpanContext?.spanId;
   const isCall = span.kind === SpanKind.CLIENT || span.kind === SpanKind.PRODUCER;
@@ -36,19 +36,22 @@ export function expectedZipkinSpan(span: ReadableSpan): ReceivedZipkinSpan {
         value:
           Object.keys(attributes).length === 0
             ? name
-            : `${JSON.stringify(name)}: ${JSON.stringify(attributes)}`,
+            : `${JSON.stringify(name)}: ${json(attributes)}`,
       })),
     }),
     tags: {
       ...texts(resource),
       ...texts(span.attributes),
       'otel.scope.name': scope,
-      'otel.scope.version': version,
+      ...(version !== undefined && { 'otel.scope.version': version }),
       ...(code === SpanStatusCode.OK && { 'otel.status_code': 'OK' }),
       ...(code === SpanStatusCode.ERROR && {
         'otel.status_code': 'ERROR',
         error: message ?? String(span.attributes['error.type'] ?? 'true'),
       }),
+      ...dropped('attributes', span.droppedAttributesCount),
+      ...dropped('events', span.droppedEventsCount),
+      ...dropped('links', span.droppedLinksCount),
     },
   };
 }
@@ -57,9 +60,20 @@ function texts(attributes: Attributes): Record<string, string> {
   return Object.fromEntries(
     Object.entries(attributes).map(([key, value]) => [
       key,
-      typeof value === 'string' ? value : JSON.stringify(value),
+      Array.isArray(value) ? json(value) : String(value),
     ]),
   );
+}
+
+/** JSON has no such numbers. */
+function json(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'number' && !Number.isFinite(item) ? String(item) : item,
+  );
+}
+
+function dropped(what: string, count: number): Record<string, string> {
+  return count === 0 ? {} : { [`otel.dropped_${what}_count`]: String(count) };
 }
 
 function microseconds([seconds, nanoseconds]: HrTime): number {

@@ -27,7 +27,7 @@ export interface WireSpan {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly traceState?: string;
-  readonly name: string;
+  readonly name?: string;
   readonly kind: number;
   readonly flags?: number;
   readonly startTimeUnixNano: string;
@@ -35,7 +35,7 @@ export interface WireSpan {
   readonly attributes: readonly WireAttribute[];
   readonly droppedAttributesCount?: number;
   readonly events: readonly {
-    readonly name: string;
+    readonly name?: string;
     readonly timeUnixNano: string;
     readonly attributes: readonly WireAttribute[];
     readonly droppedAttributesCount?: number;

@@ -56,7 +56,7 @@ function spanOf(span: WireSpan): Omit<OtlpSpan, 'resource' | 'scope'> {
     parentSpanId: hexadecimal(span.parentSpanId ?? ''),
     traceState: span.traceState ?? '',
     flags: span.flags ?? 0,
-    name: span.name,
+    name: span.name ?? '',
     // 0 is "unspecified" on the wire, so all kinds are one higher than in the API.
     kind: SpanKind[span.kind - 1] as OtlpSpan['kind'],
     startNs: BigInt(span.startTimeUnixNano),
@@ -66,7 +66,7 @@ function spanOf(span: WireSpan): Omit<OtlpSpan, 'resource' | 'scope'> {
       message: span.status?.message ?? '',
     },
     attributes: attributesOf(span.attributes),
-    events: span.events.map(({ name, timeUnixNano, attributes }) => ({
+    events: span.events.map(({ name = '', timeUnixNano, attributes }) => ({
       name,
       timeNs: BigInt(timeUnixNano),
       attributes: attributesOf(attributes),
@@ -97,8 +97,13 @@ function valueOf(value: WireValue | undefined): AttributeValue {
   if (value?.boolValue !== undefined) return value.boolValue;
   if (value?.intValue !== undefined) return Number(value.intValue);
   if (value?.doubleValue !== undefined) return value.doubleValue;
-  if (value?.arrayValue !== undefined) return value.arrayValue.values.map(valueOf) as string[];
+  if (value?.arrayValue !== undefined) return value.arrayValue.values.map(itemOf) as string[];
   throw new Error(`an attribute without a value: ${JSON.stringify(value)}`);
+}
+
+/** In a list there may be nothing. */
+function itemOf(value: WireValue): AttributeValue | null {
+  return Object.keys(value).length === 0 ? null : valueOf(value);
 }
 
 function hexadecimal(base64: string): string {
