@@ -123,6 +123,25 @@ describe('toZipkinSpan', () => {
     });
   });
 
+  it('writes numbers that are not finite as they are called, in lists too', () => {
+    const given = { none: Number.NaN, endless: -Infinity, list: [1, Number.NaN, Infinity] };
+    const { tags, annotations } = zipkinSpan({ attributes: given }, (span) => {
+      span.addEvent('null', given, [1_700_000_000, 0]);
+    });
+    expect(tags).toEqual({
+      ...COMMON_TAGS,
+      none: 'NaN',
+      endless: '-Infinity',
+      list: '[1,"NaN","Infinity"]',
+    });
+    expect(annotations).toEqual([
+      {
+        timestamp: 1_700_000_000_000_000,
+        value: '"null": {"none":"NaN","endless":"-Infinity","list":[1,"NaN","Infinity"]}',
+      },
+    ]);
+  });
+
   it('lets an attribute of the span win over one of the resource', () => {
     expect(zipkinSpan({ attributes: { 'service.version': '2' } }).tags).toEqual({
       ...COMMON_TAGS,

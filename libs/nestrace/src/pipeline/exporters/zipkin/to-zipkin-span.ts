@@ -81,7 +81,7 @@ function toAnnotation(event: TimedEvent): { timestamp: number; value: string } {
   return {
     timestamp: microseconds(event.time),
     value: hasAttributes
-      ? `${JSON.stringify(event.name)}: ${JSON.stringify(event.attributes)}`
+      ? `${JSON.stringify(event.name)}: ${toJson(event.attributes)}`
       : event.name,
   };
 }
@@ -112,7 +112,17 @@ function count(tags: Record<string, string>, name: string, value: number): void 
 function asText(attributes: Attributes): Record<string, string> {
   const tags: Record<string, string> = {};
   for (const [key, value] of Object.entries(attributes)) {
-    tags[key] = Array.isArray(value) ? JSON.stringify(value) : String(value);
+    tags[key] = Array.isArray(value) ? toJson(value) : String(value);
   }
   return tags;
+}
+
+/** JSON has no NaN and no infinity. It would make null of them, which is another thing. */
+function toJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.includes('null') ? JSON.stringify(value, finite) : text;
+}
+
+function finite(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
