@@ -112,8 +112,21 @@ describe.each(ADAPTERS)('an endpoint for Prometheus on %s', (_name, createAdapte
         name === 'http_server_request_duration_bucket' && labels['http_route'] === '/work',
     );
     expect(buckets.map(({ labels }) => labels['le'])).toEqual([
-      ...['0.005', '0.01', '0.025', '0.05', '0.075', '0.1', '0.25', '0.5', '0.75'],
-      ...['1', '2.5', '5', '7.5', '10', '+Inf'],
+      '0.005',
+      '0.01',
+      '0.025',
+      '0.05',
+      '0.075',
+      '0.1',
+      '0.25',
+      '0.5',
+      '0.75',
+      '1',
+      '2.5',
+      '5',
+      '7.5',
+      '10',
+      '+Inf',
     ]);
   });
 });
