@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { messageOf } from '../../pipeline/exceptions.js';
+import { factsOf } from './error-facts.js';
 import { isError, renderValue } from './render-value.js';
 
 /** What was said with one call of a logger. */
@@ -28,19 +28,11 @@ const MAX_MESSAGE = 4000;
 /** Finds out what the arguments of a logger mean, by the rules of Nest's `ConsoleLogger`. */
 export function readRecord({ self, args, addsContext, takesStack }: LogCall): LogRecord {
   const [first, ...rest] = args;
+  const stack = takesStack ? takeStack(rest) : undefined;
   const own = contextOf(self);
   let context = own;
-  const last = rest.at(-1);
-  if (!(addsContext && own !== undefined) && typeof last === 'string') {
-    if (!takesStack || !isStack(last)) {
-      context = last;
-      rest.pop();
-    }
-  }
-  let stack: string | undefined;
-  if (takesStack) {
-    const at = rest.findIndex(isStack);
-    if (at !== -1) stack = rest.splice(at, 1)[0] as string;
+  if (!(addsContext && own !== undefined) && typeof rest.at(-1) === 'string') {
+    context = rest.pop() as string;
   }
   const error = errorIn(first, rest);
   const said = rest.filter((value) => value !== undefined && value !== error);
@@ -51,6 +43,11 @@ function contextOf(self: unknown): string | undefined {
   if (typeof self !== 'object' || self === null) return undefined;
   const { context } = self as { context?: unknown };
   return typeof context === 'string' && context !== '' ? context : undefined;
+}
+
+function takeStack(values: unknown[]): string | undefined {
+  const at = values.findIndex(isStack);
+  return at === -1 ? undefined : (values.splice(at, 1)[0] as string);
 }
 
 /** A stack as Nest knows it; a text this long is not looked through to its end. */
@@ -72,7 +69,7 @@ function inside(value: unknown, key: string): Error | undefined {
 
 function textOf(first: unknown, rest: readonly unknown[]): string {
   const left = [...rest];
-  const said = isError(first) ? messageOf(first) : renderValue(first);
+  const said = isError(first) ? factsOf(first).message : renderValue(first);
   const head = typeof first === 'string' && left.length > 0 ? fill(said, left) : said;
   const text = left.length === 0 ? head : [head, ...left.map(renderValue)].join(' ');
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;

@@ -10,9 +10,10 @@ import {
   ATTR_NEST_LOG_OMITTED,
   EVENT_LOG,
 } from '../../pipeline/attributes.js';
-import { errorType, isRecorded, messageOf, stackOf } from '../../pipeline/exceptions.js';
+import { isRecorded } from '../../pipeline/exceptions.js';
 import { markWorthShowing } from '../../pipeline/folding/short-spans.js';
 import { tentativeCallOf } from '../../pipeline/folding/tentative-call.js';
+import { factsOf } from './error-facts.js';
 import { ERROR, LEVELS, WARN } from './log-levels.js';
 import { readRecord, type LogCall } from './log-record.js';
 import type { LogSettings } from './log-settings.js';
@@ -41,19 +42,17 @@ export function recordEvent(
     [ATTR_LOG_MESSAGE]: message,
   };
   if (context !== undefined) attributes[ATTR_NEST_LOG_CONTEXT] = context;
+  let trail = stack;
   if (error !== undefined) {
-    attributes[ATTR_EXCEPTION_TYPE] = errorType(error);
-    attributes[ATTR_EXCEPTION_MESSAGE] = messageOf(error);
+    const facts = factsOf(error);
+    attributes[ATTR_EXCEPTION_TYPE] = facts.type;
+    attributes[ATTR_EXCEPTION_MESSAGE] = facts.message;
+    // The trace has the stack of an error once.
+    if (!isRecorded(span, error)) trail ??= facts.stack;
   }
-  const trail = stack ?? stackToShow(span, error);
   if (trail !== undefined) attributes[ATTR_EXCEPTION_STACKTRACE] = trail.slice(0, MAX_STACK);
   span.addEvent(EVENT_LOG, attributes);
   if (rank >= WARN) keepShown(span);
-}
-
-/** The trace has the stack of an error once. */
-function stackToShow(span: Span, error: Error | undefined): string | undefined {
-  return error === undefined || isRecorded(span, error) ? undefined : stackOf(error);
 }
 
 /** A warning must not get lost in a sum of many calls, or with a call that was too short. */

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { HIDDEN } from '../../core/redaction/secret-values.js';
 import { isSecretKey } from '../../core/redaction/redact-query.js';
-import { errorType, messageOf } from '../../pipeline/exceptions.js';
+import { factsOf } from './error-facts.js';
 
 /** Characters of one object, and what of it is shown. */
 const MAX_LENGTH = 1000;
@@ -10,9 +10,9 @@ const MAX_ITEMS = 20;
 const MAX_TEXT = 200;
 
 /**
- * A value as text, for people. What it costs is bounded, whatever it is given: an entity with all
- * its relations, a request, a list of thousands. No code of the value runs but the traps of none:
- * getters are named, not called. Values under the names of secrets are hidden.
+ * A value as text, for people. What that costs is bounded, whatever it is given: an entity with all
+ * its relations, a request, a list of thousands. No code of the value runs: getters are named and
+ * not called, proxies are not asked. Values under the names of secrets are hidden.
  */
 export function renderValue(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -51,7 +51,7 @@ function describeFunction(value: object): string {
 
 function writeObject(value: object, depth: number, out: Output): void {
   if (types.isProxy(value)) out.add('[Proxy]');
-  else if (isError(value)) out.add(cut(`${errorType(value)}: ${messageOf(value)}`));
+  else if (isError(value)) out.add(describeError(value));
   else if (types.isDate(value)) out.add(describeDate(value));
   else if (types.isRegExp(value)) out.add(cut(RegExp.prototype.toString.call(value)));
   else if (ArrayBuffer.isView(value)) out.add(`[${nameOf(value)} of ${value.byteLength} bytes]`);
@@ -105,6 +105,11 @@ function nameOf(value: object): string {
   const name: unknown =
     typeof made === 'function' ? Object.getOwnPropertyDescriptor(made, 'name')?.value : undefined;
   return typeof name === 'string' && name !== '' ? cut(name) : 'Object';
+}
+
+function describeError(error: Error): string {
+  const { type, message } = factsOf(error);
+  return cut(`${type}: ${message}`);
 }
 
 /** A date keeps its time where no class of the application has a say in it. */
