@@ -11,6 +11,14 @@ export { Traced } from './edges/manual/index.js';
 export { TraceService } from './edges/manual/index.js';
 export type { TracedDecorator, TracedOptions } from './edges/manual/index.js';
 
+export { OtelHealthIndicator } from './sinks/health/otel-health.indicator.js';
+export type {
+  OtelExporterHealth,
+  OtelHealth,
+  OtelHealthOptions,
+  OtelHealthResult,
+} from './sinks/health/otel-health.options.js';
+
 export {
   OTEL_OPTIONS,
   OTEL_PROPAGATOR,

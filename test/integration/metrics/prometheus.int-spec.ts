@@ -61,7 +61,7 @@ function parse(text: string): { types: ReadonlyMap<string, string>; samples: rea
     return [
       {
         name: sample[1],
-        labels: Object.fromEntries(labels.map(([, key = '', text = '']) => [key, text])),
+        labels: Object.fromEntries(labels.map(([, key = '', label = '']) => [key, label])),
         value,
       },
     ];

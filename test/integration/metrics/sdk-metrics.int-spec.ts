@@ -69,7 +69,10 @@ describe.each(ADAPTERS)('what nestrace tells of itself on %s', (_name, createAda
     const all = await collected.read();
     const kinds = [...all.values()]
       .filter(({ descriptor }) => descriptor.name.startsWith('otel.'))
-      .map(({ descriptor: { name, type, unit } }) => `${name} ${type} ${unit}`);
+      .map(({ descriptor }) => {
+        const { name, type, unit } = descriptor as typeof descriptor & { readonly type: string };
+        return `${name} ${type} ${unit}`;
+      });
     expect(kinds.toSorted()).toEqual([
       'otel.sdk.exporter.operation.duration HISTOGRAM s',
       'otel.sdk.exporter.span.exported OBSERVABLE_COUNTER {span}',

@@ -6,6 +6,7 @@ import { loggingProviders } from '../edges/logging/index.js';
 import { TraceService } from '../edges/manual/index.js';
 import { outgoingProviders } from '../edges/outgoing/index.js';
 import { typeOrmProviders } from '../edges/typeorm/index.js';
+import { OtelHealthIndicator } from '../sinks/health/otel-health.indicator.js';
 import {
   ConfigurableModuleClass,
   type ASYNC_OPTIONS_TYPE,
@@ -39,10 +40,11 @@ import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
     ...typeOrmProviders(),
     ...livePanelProviders(),
     ...metricsProviders(),
+    OtelHealthIndicator,
     OtelLifecycle,
     TraceService,
   ],
-  exports: [...PUBLIC_TOKENS, TraceService],
+  exports: [...PUBLIC_TOKENS, OtelHealthIndicator, TraceService],
 })
 export class OtelModule extends ConfigurableModuleClass {
   /**
