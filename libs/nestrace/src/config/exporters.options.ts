@@ -9,9 +9,17 @@ import {
   type OtlpExporterOptions,
   type ResolvedOtlpExporter,
 } from './otlp-exporter.options.js';
+import type { FileValue } from './schema/file-value.js';
 import type { Environment } from './schema/node.js';
 import type { Report } from './schema/report.js';
 import type { FieldsResolver } from './schema/resolve-fields.js';
+import {
+  exportersOfFile,
+  severalEndpoints,
+  typeIn,
+  wantedExporters,
+  type Wanted,
+} from './wanted-exporters.js';
 import {
   zipkinSchema,
   type ResolvedZipkinExporter,
@@ -41,51 +49,33 @@ export interface ResolvedCustomExporter {
 export type ResolvedExporter =
   ResolvedOtlpExporter | ResolvedZipkinExporter | ResolvedConsoleExporter | ResolvedCustomExporter;
 
-const NAMES = ['otlp', 'zipkin', 'console', 'none'] as const;
 const ACCEPTED =
   'one of "otlp", "zipkin", "console", "none", an object with such a type, or a SpanExporter';
+const ACCEPTED_IN_FILE = 'one of otlp, zipkin, console, none, or a mapping with such a type';
 
-/** Brings the `exporters` option, or `OTEL_TRACES_EXPORTER`, into its complete form. */
+/**
+ * Brings the `exporters` option, `OTEL_TRACES_EXPORTER` or the exporters of the file into their
+ * complete form. Where the variable names a type, the file may say more about it.
+ */
 export function resolveExporters(
   input: unknown,
   env: Environment,
   report: Report,
   fields: FieldsResolver,
+  file?: FileValue,
 ): readonly ResolvedExporter[] {
-  if (input !== undefined) report.from('exporters', fields.originOfGiven('exporters', input));
-  const items = input === undefined ? exportersOfEnvironment(env, report) : asList(input);
-  const resolved = items.flatMap((item, index) => {
-    const exporter = resolveOne(item, `exporters[${index}]`, env, report, fields);
+  const written = exportersOfFile(file);
+  const wanted = wantedExporters(input, env, report, fields, file, written);
+  const inFile = severalEndpoints(written, env, report) ? fields.preferringFile() : fields;
+  const resolved = wanted.flatMap((one, index) => {
+    const exporter = resolveOne(one, `exporters[${index}]`, env, report, inFile);
     return exporter === undefined ? [] : [exporter];
   });
   return withUniqueNames(resolved);
 }
 
-function asList(input: unknown): readonly unknown[] {
-  return Array.isArray(input) ? input : [input];
-}
-
-function exportersOfEnvironment(env: Environment, report: Report): readonly string[] {
-  const variable = 'OTEL_TRACES_EXPORTER';
-  const given = env[variable]?.trim() ?? '';
-  const names = given
-    .split(',')
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== '');
-  const known = names.filter((name) => (NAMES as readonly string[]).includes(name));
-  if (known.length < names.length) {
-    report.badVariable(variable, given, `a list of ${NAMES.join(', ')}`);
-  }
-  if (known.length === 0) {
-    report.from('exporters', { source: 'default' });
-    return ['otlp'];
-  }
-  report.from('exporters', { source: 'env', variable });
-  return known;
-}
-
 function resolveOne(
-  item: unknown,
+  { item, file }: Wanted,
   path: string,
   env: Environment,
   report: Report,
@@ -94,21 +84,30 @@ function resolveOne(
   if (isSpanExporter(item)) {
     return { type: 'custom', name: classNameOf(item), exporter: item };
   }
+  const parts = file === undefined ? item : (typeIn(file) ?? null);
   const { type, ...given } =
-    typeof item === 'string' ? { type: item } : ((item ?? {}) as Record<string, unknown>);
+    typeof parts === 'string' ? { type: parts } : ((parts ?? {}) as Record<string, unknown>);
+  const written = file?.entries === undefined ? undefined : withoutType(file);
   switch (type) {
     case 'otlp':
-      return resolveOtlp(given, path, env, report, fields);
+      return resolveOtlp(given, path, env, report, fields, written);
     case 'zipkin':
-      return { type, ...fields.fields(zipkinSchema, given, path) };
+      return { type, ...fields.fields(zipkinSchema, given, path, written) };
     case 'console':
-      return { type, ...fields.fields(consoleSchema, given, path) };
+      return { type, ...fields.fields(consoleSchema, given, path, written) };
     case 'none':
       return undefined;
     default:
-      report.problem(path, item, ACCEPTED);
+      if (file === undefined) report.problem(path, item, ACCEPTED);
+      else report.problemIn(file, ACCEPTED_IN_FILE, path);
       return undefined;
   }
+}
+
+function withoutType(file: FileValue): FileValue {
+  const entries = new Map(file.entries);
+  entries.delete('type');
+  return { ...file, entries };
 }
 
 function isSpanExporter(value: unknown): value is SpanExporter {

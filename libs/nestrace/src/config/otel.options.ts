@@ -1,6 +1,7 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { autoTraceSchema, type AutoTraceOptions } from './auto-trace.options.js';
 import { batchSchema, type BatchOptions } from './batch.options.js';
+import { configFileOption } from './config-file.options.js';
 import { deliverySchema, type DeliveryOptions } from './delivery.options.js';
 import type { ExporterInput } from './exporters.options.js';
 import { httpSchema, type HttpOptions } from './http.options.js';
@@ -28,7 +29,7 @@ import { typeOrmSchema, type TypeOrmOptions } from './typeorm.options.js';
 
 /**
  * Options of `OtelModule.forRoot()`. All of them may be left out. A value given here wins over the
- * environment, the environment over the default.
+ * environment, the environment over the configuration file, the file over the default.
  *
  * @example
  * ```ts
@@ -42,6 +43,13 @@ import { typeOrmSchema, type TypeOrmOptions } from './typeorm.options.js';
  * @publicApi
  */
 export interface OtelModuleOptions {
+  /**
+   * A YAML file with further options: OpenTelemetry's declarative configuration (`file_format`), or
+   * the short form of nestrace (`tracing`). Relative to the working directory. What is given in
+   * code, or by a variable, wins over what the file says. `false` reads none, whatever the
+   * environment names. Environment: `OTEL_CONFIG_FILE`.
+   */
+  readonly configFile?: string | false | undefined;
   /**
    * `false` installs nothing at all: no provider, no exporter, no hook. Environment:
    * `OTEL_SDK_DISABLED=true` or `OTEL_ENABLED=false`.
@@ -177,6 +185,7 @@ export interface ShutdownOptions {
 
 /** Every option but the exporters, which come in several shapes and have a resolver of their own. */
 export const otelSchema = {
+  configFile: configFileOption,
   enabled: option(boolean, {
     env: [
       {
@@ -198,12 +207,16 @@ export const otelSchema = {
     fallback: (lookup) => (lookup('debug') === true ? 'debug' : 'warn'),
   }),
   environment: option(text, {
-    env: ['OTEL_ENVIRONMENT', resourceVariable('deployment.environment.name'), 'NODE_ENV'],
+    env: [
+      'OTEL_ENVIRONMENT',
+      resourceVariable('deployment.environment.name'),
+      { name: 'NODE_ENV', parse: text.parse, isHint: true },
+    ],
     fallback: 'development',
   }),
   service: serviceSchema,
   resource: group({
-    attributes: option(attributes, { env: 'OTEL_RESOURCE_ATTRIBUTES', fallback: {} }),
+    attributes: option(attributes, { env: 'OTEL_RESOURCE_ATTRIBUTES', fallback: {}, joins: true }),
   }),
   processor: option(oneOf('batch', 'simple'), { fallback: 'batch' }),
   batch: batchSchema,

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { boolean, headers, integer, oneOf, REFUSED, text, url, type Kind } from './schema/kind.js';
 import { group, option, type Environment, type ResolvedFields } from './schema/node.js';
-import type { Report } from './schema/report.js';
+import { valueInFile } from './schema/file-leaf.js';
+import type { FileValue } from './schema/file-value.js';
+import { Report, whoSet } from './schema/report.js';
 import type { FieldsResolver } from './schema/resolve-fields.js';
 
 /**
@@ -117,10 +119,13 @@ export function resolveOtlp(
   env: Environment,
   report: Report,
   fields: FieldsResolver,
+  file?: FileValue,
 ): ResolvedOtlpExporter {
   // Credentials in the environment were given for the endpoint of the environment.
   const ownEndpoint = given['endpoint'] !== undefined && given['headers'] === undefined;
-  const resolved = fields.fields(otlpSchema, ownEndpoint ? { ...given, headers: {} } : given, path);
+  const input = ownEndpoint ? { ...given, headers: {} } : given;
+  const found = fields.fields(otlpSchema, input, path, file);
+  const resolved = { ...found, headers: ownHeaders(found.headers, path, report, file) };
   const { endpoint = defaultEndpoint(resolved.protocol), protocol } = resolved;
   const origin = report.origins.get(`${path}.endpoint`);
   if (protocol !== 'grpc' && !/^https?:\/\//i.test(endpoint)) {
@@ -133,8 +138,42 @@ export function resolveOtlp(
     }
     return { type: 'otlp', ...resolved, endpoint: withTracesPath(defaultEndpoint(protocol)) };
   }
-  const asItIs = protocol === 'grpc' || origin?.variable === 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
+  const isComplete =
+    origin?.variable === 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT' ||
+    (origin?.source === 'file' && file?.entries?.get('endpoint')?.complete === true);
+  const asItIs = protocol === 'grpc' || isComplete;
   return { type: 'otlp', ...resolved, endpoint: asItIs ? endpoint : withTracesPath(endpoint) };
+}
+
+/**
+ * Headers are keys of a backend, and go nowhere else: those of the file to an endpoint of the file,
+ * those of the environment to one of the environment, either to the default.
+ */
+function ownHeaders(
+  found: ResolvedOtlpExporter['headers'],
+  path: string,
+  report: Report,
+  file: FileValue | undefined,
+): ResolvedOtlpExporter['headers'] {
+  const endpoint = report.origins.get(`${path}.endpoint`);
+  const origin = report.origins.get(`${path}.headers`);
+  const written = file?.entries?.get('headers');
+  if (endpoint === undefined || origin === undefined) return found;
+  const isStranger =
+    (endpoint.source === 'file' && origin.source === 'env') ||
+    (endpoint.source === 'env' && origin.source === 'file');
+  if (!isStranger) return found;
+  report.warnings.push(
+    `The headers of ${whoSet(origin)} are not sent: the endpoint comes from ${whoSet(endpoint)}, and ` +
+      `headers go only to the endpoint they were given for.`,
+  );
+  if (endpoint.source === 'env' || written === undefined) {
+    report.from(`${path}.headers`, { source: 'default' });
+    return {};
+  }
+  const own = valueInFile(headers, written, `${path}.headers`, new Report());
+  report.from(`${path}.headers`, { source: 'file', ...written.place });
+  return own?.value ?? {};
 }
 
 function defaultEndpoint(protocol: ResolvedOtlpExporter['protocol']): string {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { inCode, REFUSED, type Kind } from './schema/kind.js';
+import { inCode, onlyInCode, REFUSED, type Kind } from './schema/kind.js';
 
 /** A guard by its class, or one that is ready. @publicApi */
 export type PanelGuard =
@@ -7,7 +7,7 @@ export type PanelGuard =
   // oxlint-disable-next-line typescript/no-explicit-any -- any constructor of a guard
   | (abstract new (...args: any[]) => { canActivate(context: never): unknown });
 
-export const guards = inCode<readonly PanelGuard[]>(
+export const guards = onlyInCode<readonly PanelGuard[]>(
   'a list of Nest guards, classes or instances',
   (value) => Array.isArray(value) && value.every(isGuard),
 );
@@ -47,7 +47,7 @@ export const panelPath: Kind<string> = {
   parse: (value) => panelPath.check(value),
 };
 
-export const authorizer = inCode<((request: never) => boolean | Promise<boolean>) | undefined>(
+export const authorizer = onlyInCode<((request: never) => boolean | Promise<boolean>) | undefined>(
   'a function',
   (value) => typeof value === 'function',
 );

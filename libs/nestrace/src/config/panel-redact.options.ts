@@ -1,6 +1,6 @@
 import type { Pattern } from '../core/matcher.js';
 import { patternList } from './http.options.js';
-import { inCode } from './schema/kind.js';
+import { inCode, onlyInCode } from './schema/kind.js';
 import { group, option } from './schema/node.js';
 
 /** @publicApi */
@@ -21,7 +21,7 @@ const expressions = inCode<readonly RegExp[]>(
   (value) => Array.isArray(value) && value.every((item) => item instanceof RegExp),
 );
 
-const replacer = inCode<((key: string, value: unknown) => unknown) | undefined>(
+const replacer = onlyInCode<((key: string, value: unknown) => unknown) | undefined>(
   'a function',
   (value) => typeof value === 'function',
 );

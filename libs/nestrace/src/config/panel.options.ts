@@ -17,6 +17,7 @@ import {
   listOf,
   numberBetween,
   oneOf,
+  onlyInCode,
   REFUSED,
   text,
   type Kind,
@@ -145,7 +146,7 @@ export interface PanelNPlusOneOptions {
 
 const inDevelopment = (lookup: Lookup): boolean => lookup('environment') === 'development';
 
-const classDecorators = inCode<readonly ClassDecorator[]>(
+const classDecorators = onlyInCode<readonly ClassDecorator[]>(
   'a list of class decorators',
   (value) => Array.isArray(value) && value.every((item) => typeof item === 'function'),
 );
@@ -175,6 +176,7 @@ export const panelSchema = feature({
       {
         name: 'NODE_ENV',
         parse: (value) => (value.toLowerCase() === 'production' ? false : undefined),
+        isHint: true,
       },
     ],
     fallback: inDevelopment,

@@ -1,8 +1,10 @@
-import { OtelConfigError } from '../core/errors/otel-config.error.js';
+import { OtelConfigError, type ConfigProblem } from '../core/errors/otel-config.error.js';
 import { frozenCopy } from '../core/frozen-copy.js';
 import { resolveExporters, type ResolvedExporter } from './exporters.options.js';
 import { otelSchema, type OtelModuleOptions } from './otel.options.js';
 import { checkSampling } from './sampling.options.js';
+import type { ConfigFile } from './file/config-file.js';
+import type { FileValue } from './schema/file-value.js';
 import type { Environment, ResolvedFields } from './schema/node.js';
 import { Report, type Origin } from './schema/report.js';
 import { FieldsResolver, type EnvironmentValues } from './schema/resolve-fields.js';
@@ -16,31 +18,60 @@ export interface ResolvedOtelOptions extends ResolvedFields<typeof otelSchema> {
   readonly exporters: readonly ResolvedExporter[];
   /** Where each value came from, by its path (`sampling.ratio`). */
   readonly origins: ReadonlyMap<string, Origin>;
-  /** Environment variables that were ignored, as sentences. */
+  /** Environment variables, and parts of the configuration file, that were ignored, as sentences. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Merges code, environment and defaults, in this order of precedence.
+ * Merges code, environment, configuration file and defaults, in this order of precedence.
  *
- * @throws OtelConfigError with every bad option given in code
+ * @throws OtelConfigError with every bad option given in code or in the file
  */
-export function resolveOptions(input: OtelModuleOptions, env: Environment): ResolvedOtelOptions {
+export function resolveOptions(
+  input: OtelModuleOptions,
+  env: Environment,
+  file?: ConfigFile,
+): ResolvedOtelOptions {
   const report = new Report();
+  report.problems.push(...(file?.problems ?? []));
+  report.warnings.push(...(file?.warnings ?? []));
   const resolver = new FieldsResolver(env, report, environmentValuesOf(input));
   const { exporters: givenExporters, ...given } = (input ?? {}) as Record<string, unknown>;
-  const fields = resolver.fields(otelSchema, given);
-  const exporters = resolveExporters(givenExporters, env, report, resolver);
+  const { written, writtenExporters } = splitFile(file);
+  const fields = resolver.fields(otelSchema, given, '', written);
+  const exporters = resolveExporters(givenExporters, env, report, resolver, writtenExporters);
   checkBatch(fields.batch, report);
   checkSampling(fields.sampling, report);
   const panel = checkedPanel(fields, env, report);
-  if (report.problems.length > 0) throw OtelConfigError.fromProblems(report.problems);
+  if (report.problems.length > 0) throw OtelConfigError.fromProblems(inOrder(report.problems));
   return Object.freeze({
     ...frozenCopy({ ...fields, panel, exporters }, guests(fields, exporters)),
     debug: fields.debug || DEBUG_LEVELS.has(fields.logLevel),
     origins: report.origins,
     warnings: Object.freeze([...new Set(report.warnings)]),
   });
+}
+
+/** What stands in the file comes last, and from top to bottom. */
+function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  return problems.toSorted((a, b) => {
+    return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+  });
+}
+
+/** Exporters have a resolver of their own. */
+function splitFile(file: ConfigFile | undefined): {
+  readonly written: FileValue | undefined;
+  readonly writtenExporters: FileValue | undefined;
+} {
+  const { options } = file ?? {};
+  if (options?.entries === undefined) return { written: options, writtenExporters: undefined };
+  const entries = new Map(options.entries);
+  entries.delete('exporters');
+  return {
+    written: { ...options, entries },
+    writtenExporters: options.entries.get('exporters'),
+  };
 }
 
 /** What the user made keeps state of its own, also where it is no more than an object literal. */
@@ -82,7 +113,7 @@ export function environmentOptions(env: Environment): OtelModuleOptions {
   return Object.assign(options as OtelModuleOptions, { [ENVIRONMENT_VALUES]: values });
 }
 
-function environmentValuesOf(input: OtelModuleOptions | undefined): EnvironmentValues {
+export function environmentValuesOf(input: OtelModuleOptions | undefined): EnvironmentValues {
   const marked = input as { [ENVIRONMENT_VALUES]?: EnvironmentValues } | undefined;
   return marked?.[ENVIRONMENT_VALUES] ?? new Map();
 }

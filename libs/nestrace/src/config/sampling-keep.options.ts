@@ -1,10 +1,10 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import {
   boolean,
-  inCode,
   integer,
   numberBetween,
   oneOf,
+  onlyInCode,
   REFUSED,
   type Kind,
 } from './schema/kind.js';
@@ -69,7 +69,7 @@ export interface SamplingKeepOptions {
   readonly maxAgeMs?: number | undefined;
 }
 
-const predicate = inCode<((span: ReadableSpan) => boolean) | undefined>(
+const predicate = onlyInCode<((span: ReadableSpan) => boolean) | undefined>(
   'a function',
   (value) => typeof value === 'function',
 );

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { ResolvedOtelOptions } from '../config/resolve-options.js';
+import { whoSet } from '../config/schema/report.js';
 import { OTEL_OPTIONS } from '../config/tokens.js';
 import { AutoTraceEdge } from '../edges/autotrace/index.js';
 import { LifecycleEdge } from '../edges/lifecycle/index.js';
@@ -41,8 +42,9 @@ export class OtelLifecycle implements OnModuleInit, OnApplicationShutdown {
           'the root module; requests are traced by the first.',
       );
     }
-    for (const [path, { source, variable }] of options.origins) {
-      if (source !== 'default') log.debug(`${path} comes from ${variable ?? source}`);
+    for (const [path, origin] of options.origins) {
+      const by = whoSet(origin);
+      if (by !== undefined) log.debug(`${path} comes from ${by}`);
     }
   }
 

@@ -9,8 +9,9 @@ import {
 import type { Resource } from '@opentelemetry/resources';
 import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { processEnvironment } from '../config/env.js';
+import { loadOptions } from '../config/load-options.js';
 import type { OtelModuleOptions } from '../config/otel.options.js';
-import { resolveOptions, type ResolvedOtelOptions } from '../config/resolve-options.js';
+import type { ResolvedOtelOptions } from '../config/resolve-options.js';
 import {
   OTEL_AUTO_TRACE_OPTIONS,
   OTEL_HTTP_OPTIONS,
@@ -98,7 +99,7 @@ export function telemetryProviders(): Provider[] {
   return [
     // Resolved here and not in forRoot(): by now ConfigModule has loaded its .env files.
     provide(OTEL_OPTIONS, [OTEL_USER_OPTIONS], (input: OtelModuleOptions) =>
-      resolveOptions(input, processEnvironment()),
+      loadOptions(input, processEnvironment()),
     ),
     ...slices.map(([token, name]) =>
       provide(token, [OTEL_OPTIONS], (options: ResolvedOtelOptions) => options[name]),

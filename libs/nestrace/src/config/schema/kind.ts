@@ -5,7 +5,9 @@ export const REFUSED = Symbol('refused');
 export interface Kind<T> {
   /** What is accepted, as it stands in error messages. */
   readonly accepted: string;
-  /** Takes a value given in code, or refuses it. */
+  /** Nothing that could be written in a file: functions, instances. */
+  readonly onlyInCode?: true;
+  /** Takes a value given in code or in a file, or refuses it. */
   check(value: unknown): T | typeof REFUSED;
   /** Takes the text of an environment variable, or refuses it. Never sees an empty text. */
   parse(text: string): T | typeof REFUSED;
@@ -66,11 +68,14 @@ export function listOf<T>(
     const taken = values.map((value) => take(value as never));
     return taken.includes(REFUSED) ? REFUSED : (taken as T[]);
   };
-  return kind(
-    accepted,
-    (value) => (Array.isArray(value) ? all(value, item.check) : REFUSED),
-    (list) => all(splitList(list), item.parse),
-  );
+  return {
+    ...kind<readonly T[]>(
+      accepted,
+      (value) => (Array.isArray(value) ? all(value, item.check) : REFUSED),
+      (list) => all(splitList(list), item.parse),
+    ),
+    ...(item.onlyInCode && { onlyInCode: true }),
+  };
 }
 
 /** An object made by the user (a sampler, a processor): known by the methods it has. */
@@ -78,19 +83,21 @@ export function instanceWith<T>(
   accepted: string,
   ...methods: readonly (keyof T & string)[]
 ): Kind<T> {
-  return kind(
+  return onlyInCode(
     accepted,
     (value) =>
       typeof value === 'object' &&
       value !== null &&
-      methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
-        ? (value as T)
-        : REFUSED,
-    () => REFUSED,
+      methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function'),
   );
 }
 
-/** A kind that code may use and text may not. */
+/** A kind of functions, classes, instances: what only code can make. */
+export function onlyInCode<T>(accepted: string, takes: (value: unknown) => boolean): Kind<T> {
+  return { ...inCode<T>(accepted, takes), onlyInCode: true };
+}
+
+/** A kind that code and files may use, but not the text of a variable. */
 export function inCode<T>(accepted: string, takes: (value: unknown) => boolean): Kind<T> {
   return kind(
     accepted,

@@ -11,6 +11,8 @@ export interface EnvBinding<T> {
   readonly name: string;
   /** What the variable accepts where it differs from the option, in answer to what it was given. */
   readonly accepted?: string | ((text: string) => string);
+  /** It is set for other reasons, and no more than a guess at what is meant: a file wins over it. */
+  readonly isHint?: true;
   /** `undefined` means: this variable says nothing about this option. */
   readonly parse: (text: string, env: Environment) => T | typeof REFUSED | undefined;
 }
@@ -21,6 +23,8 @@ export interface Leaf<T> {
   readonly kind: Kind<T>;
   readonly env: readonly (string | EnvBinding<T>)[];
   readonly fallback: T | ((lookup: Lookup) => T);
+  /** Names and values: those of the environment are added to those of the file. */
+  readonly joins?: boolean | undefined;
 }
 
 /**
@@ -50,6 +54,7 @@ export type ResolvedFields<S> = { readonly [K in keyof S]: Resolved<S[K]> };
 interface LeafParts<T> {
   readonly env?: string | readonly (string | EnvBinding<T>)[];
   readonly fallback: T | ((lookup: Lookup) => T);
+  readonly joins?: boolean;
 }
 
 export function option<T>(kind: Kind<T>, parts: LeafParts<NoInfer<T>>): Leaf<T> {
@@ -59,6 +64,7 @@ export function option<T>(kind: Kind<T>, parts: LeafParts<NoInfer<T>>): Leaf<T> 
     kind,
     env: typeof env === 'string' ? [env] : env,
     fallback: parts.fallback,
+    joins: parts.joins,
   };
 }
 

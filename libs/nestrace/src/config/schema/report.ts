@@ -2,12 +2,19 @@ import { inspect } from 'node:util';
 import { isSecretKey } from '../../core/redaction/redact-query.js';
 import { redactUrl } from '../../core/redaction/redact-url.js';
 import type { ConfigProblem } from '../../core/errors/otel-config.error.js';
+import { shownPlace, type FilePlace, type FileValue } from './file-value.js';
 
-/** Where a value came from. */
-export interface Origin {
-  readonly source: 'code' | 'env' | 'default';
+/** Where a value came from. With the source `file` it says where it stands there. */
+export interface Origin extends Partial<FilePlace> {
+  readonly source: 'code' | 'env' | 'file' | 'default';
   /** The environment variable, when the value came from one. */
   readonly variable?: string;
+}
+
+/** Who has set a value, as it is said to the user; nobody has set a default. */
+export function whoSet({ source, variable, file, line }: Origin): string | undefined {
+  if (source === 'default') return undefined;
+  return source === 'file' ? `${file}:${line}` : (variable ?? source);
 }
 
 /** Gathers what is wrong with the configuration, and where each value came from. */
@@ -16,9 +23,32 @@ export class Report {
   readonly warnings: string[] = [];
   readonly origins = new Map<string, Origin>();
 
-  /** A bad value in code: the application must not start with it. */
+  /** A bad value in code or in the file: the application must not start with it. */
   problem(path: string, value: unknown, accepted: string): void {
-    this.problems.push({ path, shown: show(path, value), accepted });
+    const { source, file, line, column, path: keys } = this.origins.get(path) ?? {};
+    if (source !== 'file' || file === undefined || keys === undefined) {
+      this.problems.push({ path, shown: show(path, value), accepted });
+    } else {
+      const shown = show(`${path}.${keys}`, value);
+      this.problems.push({ path: keys, shown, accepted, file, line, column });
+    }
+  }
+
+  /** A bad value in the file, said with its variables: what they hold may be what is wrong. */
+  problemIn(given: FileValue, accepted: string, path = ''): void {
+    const { place, value, written } = given;
+    const keys = `${path}.${place.path}.${written ?? ''}`;
+    const shown = show(keys, value);
+    this.problems.push({
+      ...place,
+      shown: written === undefined ? shown : `${shown} (from ${written})`,
+      accepted,
+    });
+  }
+
+  /** Something in the file that changes nothing. */
+  unused({ place }: Pick<FileValue, 'place'>, why: string): void {
+    this.warnings.push(`${shownPlace(place)} ${place.path} ${why}.`);
   }
 
   /** A bad environment variable: said once, then ignored, as the OpenTelemetry rules ask. */
@@ -39,7 +69,7 @@ const NOT_SHOWN = '(not shown)';
 const MAX_DEPTH = 1;
 
 function show(path: string, value: unknown): string {
-  if (path.split(/[.[\]]+/).some(isSecretName)) return NOT_SHOWN;
+  if (path.split(/[.[\]${}: ]+/).some(isSecretName)) return NOT_SHOWN;
   const text = inspect(withoutSecrets(value, 0), {
     depth: MAX_DEPTH,
     compact: true,
@@ -51,7 +81,7 @@ function show(path: string, value: unknown): string {
 
 /** Names of options and of the environment variables that give them. */
 function isSecretName(name: string): boolean {
-  return isSecretKey(name) || /(headers|client_key)$/i.test(name);
+  return isSecretKey(name) || /(headers|headers_list|client_key)$/i.test(name);
 }
 
 /**
