@@ -2,7 +2,7 @@ import http from 'node:http';
 import { channel } from 'node:diagnostics_channel';
 import https from 'node:https';
 import { connect } from 'node:net';
-import type { INestApplication } from '@nestjs/common';
+import { ConsoleLogger, Logger, type INestApplication } from '@nestjs/common';
 import {
   ApplicationConfig,
   BaseExceptionFilter,
@@ -57,6 +57,14 @@ function hookPoints(): Record<string, unknown> {
     'BaseExceptionFilter.catch': BaseExceptionFilter.prototype.catch,
     ...Object.fromEntries(SEAMS.map((name) => [name, application[name]])),
     'NestApplication.listen': NestApplication.prototype.listen,
+    'Logger.prototype.log': Logger.prototype.log,
+    'Logger.log': Logger.log,
+    'Logger.overrideLogger': Logger.overrideLogger,
+    'ConsoleLogger.prototype.log': ConsoleLogger.prototype.log,
+    'ConsoleLogger.prototype.formatMessage': Object.getOwnPropertyDescriptor(
+      ConsoleLogger.prototype,
+      'formatMessage',
+    )?.value,
     'undici channel': channel('undici:request:create').hasSubscribers,
     'http channel': channel('http.client.response.finish').hasSubscribers,
     'global provider': (

@@ -31,14 +31,32 @@ describe('traceLogs', () => {
         at: 6_000,
         level: 'error',
         message: 'bad',
-        attributes: [
-          { key: 'severity', value: 'ERROR' },
-          { key: 'body', value: 'bad' },
-          { key: 'n', value: '1' },
-        ],
+        attributes: [{ key: 'n', value: '1' }],
       },
       { row: 0, at: 40_000, message: 'late' },
     ]);
     expect(logCountOf(stored)).toBe(3);
+  });
+
+  it('says what has a column of its own once, and everything else', () => {
+    const attributes = {
+      'log.severity': 'warn',
+      'log.message': 'out of coffee',
+      'nest.log.context': 'Reporter',
+      message: 'another',
+    };
+    const stored = trace([
+      span('a', undefined, { for: 5, events: [{ name: 'log', timeMs: T0 + 1, attributes }] }),
+    ]);
+    expect(traceLogs(stored).lines).toMatchObject([
+      {
+        level: 'warn',
+        message: 'out of coffee',
+        attributes: [
+          { key: 'nest.log.context', value: 'Reporter' },
+          { key: 'message', value: 'another' },
+        ],
+      },
+    ]);
   });
 });

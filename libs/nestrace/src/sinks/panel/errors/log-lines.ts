@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import { LOG_LEVEL_KEYS, LOG_MESSAGE_KEYS } from '../../../pipeline/attributes.js';
 import type { StoredTrace } from '../../../pipeline/span-store/stored-span.js';
 import type { LogLine, TraceLogs } from '../contract/index.js';
@@ -37,19 +38,25 @@ function readLines(trace: StoredTrace): readonly LogLine[] {
       if (span === undefined || isException(event)) continue;
       const timeMs = Number.isFinite(event.timeMs) ? event.timeMs : treeRow.startMs;
       const { attributes } = event;
+      const levelKey = keyOf(attributes, LOG_LEVEL_KEYS);
+      const messageKey = keyOf(attributes, LOG_MESSAGE_KEYS);
       found.push({
         row,
         spanId: span.spanId,
         spanName: span.name,
         at: toMicros(timeMs - startMs),
-        level: textOf(attributes, ...LOG_LEVEL_KEYS)?.toLowerCase() ?? 'event',
-        message: textOf(attributes, ...LOG_MESSAGE_KEYS) ?? event.name,
-        attributes: Object.keys(attributes).map((key) => ({
-          key,
-          value: attributeText(attributes[key]),
-        })),
+        level: textOf(attributes, levelKey ?? '')?.toLowerCase() ?? 'event',
+        message: textOf(attributes, messageKey ?? '') ?? event.name,
+        // What has a place of its own is not said twice.
+        attributes: Object.keys(attributes)
+          .filter((key) => key !== levelKey && key !== messageKey)
+          .map((key) => ({ key, value: attributeText(attributes[key]) })),
       });
     }
   });
   return found.toSorted((a, b) => a.at - b.at).slice(0, MAX_LINES);
+}
+
+function keyOf(attributes: Attributes, keys: readonly string[]): string | undefined {
+  return keys.find((key) => textOf(attributes, key) !== undefined);
 }
