@@ -8,7 +8,7 @@ import { expectedOtlpSpan } from '../../support/receivers/expected-otlp-span.js'
 import { expectedZipkinSpan } from '../../support/receivers/expected-zipkin-span.js';
 import { startOtlpGrpcReceiver } from '../../support/receivers/otlp-grpc.receiver.js';
 import { startOtlpHttpReceiver } from '../../support/receivers/otlp-http.receiver.js';
-import type { OtlpSpan } from '../../support/receivers/otlp-span.js';
+import { viewOf } from '../../support/receivers/otlp-span-view.js';
 import type { Receiver } from '../../support/receivers/receiver.js';
 import { startZipkinReceiver } from '../../support/receivers/zipkin.receiver.js';
 import { SpanRecorder } from '../../support/recorded-spans.js';
@@ -80,35 +80,6 @@ const bySpanId = (a: { readonly spanId: string }, b: { readonly spanId: string }
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
   a.id.localeCompare(b.id);
-
-/** A span that came over the wire, in the form of the in-memory telemetry. */
-function viewOf(span: OtlpSpan): SpanView {
-  const { traceId, spanId, parentSpanId, name, kind, status, attributes } = span;
-  return {
-    traceId,
-    spanId,
-    ...(parentSpanId !== '' && { parentSpanId }),
-    ...((span.flags & 0x200) !== 0 && { parentIsRemote: true }),
-    name,
-    kind,
-    service: String(span.resource['service.name']),
-    startTime: Number(span.startNs) / 1e6,
-    durationMs: durationMs(span),
-    status: { code: status.code, ...(status.message !== '' && { message: status.message }) },
-    attributes,
-    events: span.events.map((event) => ({
-      name: event.name,
-      time: Number(event.timeNs) / 1e6,
-      attributes: event.attributes,
-    })),
-    links: span.links.map((link) => ({ traceId: link.traceId, spanId: link.spanId })),
-  };
-}
-
-function durationMs({ startNs, endNs }: OtlpSpan): number {
-  const seconds = (endNs - startNs) / 1_000_000_000n;
-  return Number(seconds) * 1e3 + Number((endNs - startNs) % 1_000_000_000n) / 1e6;
-}
 
 describe.each(OTLP)('a trace that travels over OTLP (%s)', (protocol, start) => {
   it('arrives as it was recorded, to the nanosecond', async () => {
