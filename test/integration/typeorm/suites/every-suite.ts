@@ -1,5 +1,6 @@
 import type { GivenDatabase } from '../databases/describe-on.js';
 import { concurrencySuite } from './concurrency.suite.js';
+import { durationsSuite } from './durations.suite.js';
 import { failuresSuite } from './failures.suite.js';
 import { optionsSuite } from './options.suite.js';
 import { queriesSuite } from './queries.suite.js';
@@ -14,6 +15,7 @@ export function everySuite(database: GivenDatabase): void {
   transactionsSuite(database);
   concurrencySuite(database);
   repetitionSuite(database);
+  durationsSuite(database);
   optionsSuite(database);
   subscribersSuite(database);
 }
