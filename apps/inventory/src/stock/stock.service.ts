@@ -1,6 +1,7 @@
 import {
   ConflictException,
   Injectable,
+  Logger,
   NotFoundException,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
@@ -18,6 +19,8 @@ const INITIAL_STOCK = [
 
 @Injectable()
 export class StockService implements OnApplicationBootstrap {
+  private readonly logger = new Logger(StockService.name);
+
   constructor(
     @InjectRepository(StockLevel) private readonly levels: Repository<StockLevel>,
     private readonly dataSource: DataSource,
@@ -39,7 +42,10 @@ export class StockService implements OnApplicationBootstrap {
       for (const { sku, quantity } of lines) {
         const enough = { sku, quantity: MoreThanOrEqual(quantity) };
         const { affected } = await manager.decrement(StockLevel, enough, 'quantity', quantity);
-        if (affected === 0) throw new ConflictException({ message: 'Out of stock', sku });
+        if (affected === 0) {
+          this.logger.warn(`Out of stock: ${quantity} × ${sku}`);
+          throw new ConflictException({ message: 'Out of stock', sku });
+        }
       }
     });
   }

@@ -1,4 +1,4 @@
-import { BadGatewayException, Injectable } from '@nestjs/common';
+import { BadGatewayException, Injectable, Logger } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { OutOfStockError } from './out-of-stock.error.js';
 
@@ -12,6 +12,7 @@ const TIMEOUT_MS = 5000;
 /** Talks to the inventory service. Its calls carry the trace along without any code here. */
 @Injectable()
 export class InventoryClient {
+  private readonly logger = new Logger(InventoryClient.name);
   private readonly url: string;
 
   constructor(config: ConfigService) {
@@ -37,6 +38,7 @@ export class InventoryClient {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch (error) {
+      this.logger.error('The inventory service cannot be reached', error);
       throw new BadGatewayException('The inventory service cannot be reached', { cause: error });
     }
   }

@@ -1,4 +1,4 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable, Logger, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository } from 'typeorm';
 import { InventoryClient } from '../inventory/inventory.client.js';
@@ -12,6 +12,8 @@ import { OrdersFeed } from './orders.feed.js';
 
 @Injectable()
 export class OrdersService {
+  private readonly logger = new Logger(OrdersService.name);
+
   constructor(
     @InjectRepository(Order) private readonly orders: Repository<Order>,
     @InjectRepository(OrderLine) private readonly lines: Repository<OrderLine>,
@@ -49,6 +51,7 @@ export class OrdersService {
         }),
       );
     });
+    this.logger.log(`Order ${order.id} placed: ${lines.length} lines, ${totalCents} cents`);
     this.feed.publish({ id: order.id, user: user.name, totalCents });
     return order;
   }
