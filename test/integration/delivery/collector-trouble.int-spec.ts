@@ -164,7 +164,7 @@ describe.each(PROTOCOLS)('an application that exports over $name', (protocol) =>
     expect(log.troubles).toHaveLength(2);
     expect(log.lines.filter((line) => line.includes('again, after'))).toEqual([
       expect.stringMatching(
-        /^log Spans are delivered to .+ again, after \d+ s; \d+ were lost meanwhile\.$/,
+        /^log Spans are delivered to .+ again, after \d+ s; \d+ were lost meanwhile \(.+\)(, \d+ waited and are sent now)?\.$/,
       ),
     ]);
     expect(receiver.spans().length).toBeGreaterThanOrEqual(delivery.exported);
@@ -200,7 +200,7 @@ describe('what an operator reads', () => {
       `warn Spans cannot be delivered to ${label}: HTTP 401 Unauthorized. ` +
         `The credentials are missing or wrong. Check the headers of the exporter. ` +
         `The application is not affected; this is said once, until it works again.`,
-      `log Spans are delivered to ${label} again, after 0 s; ${2 * SPANS_PER_REQUEST} were lost meanwhile.`,
+      `log Spans are delivered to ${label} again, after 0 s; ${2 * SPANS_PER_REQUEST} were lost meanwhile (refused), ${SPANS_PER_REQUEST} waited and are sent now.`,
     ]);
     expect(delivery).toMatchObject({
       accepted: 8 * SPANS_PER_REQUEST,

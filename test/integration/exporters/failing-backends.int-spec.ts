@@ -65,6 +65,8 @@ interface Protocol {
   readonly final: readonly number[];
   /** Answers that may be another one in a second. */
   readonly passing: readonly number[];
+  /** Answers that say when to come back. */
+  readonly throttling: number;
 }
 
 const PROTOCOLS: readonly Protocol[] = [
@@ -72,8 +74,9 @@ const PROTOCOLS: readonly Protocol[] = [
     name: 'grpc',
     start: startOtlpGrpcReceiver,
     exporter: (endpoint, timeoutMs) => ({ type: 'otlp', endpoint, timeoutMs }),
-    final: [3, 7, 16],
-    passing: [8, 14],
+    final: [3, 7, 8, 16],
+    passing: [14],
+    throttling: 8,
   },
   {
     name: 'http/protobuf',
@@ -84,8 +87,9 @@ const PROTOCOLS: readonly Protocol[] = [
       endpoint,
       timeoutMs,
     }),
-    final: [400, 401, 404, 500],
-    passing: [429, 503],
+    final: [400, 401, 403, 404, 405, 415, 500],
+    passing: [429, 502, 503, 504],
+    throttling: 429,
   },
   {
     name: 'zipkin',
@@ -93,6 +97,7 @@ const PROTOCOLS: readonly Protocol[] = [
     exporter: (endpoint, timeoutMs) => ({ type: 'zipkin', endpoint, timeoutMs }),
     final: [400, 404],
     passing: [429, 503],
+    throttling: 429,
   },
 ];
 
@@ -129,7 +134,9 @@ describe.each(PROTOCOLS)('a backend that answers badly over $name', (protocol) =
     expect(receiver.spans()).toHaveLength(SPANS_OF_AN_ORDER);
     expect(log.lines.slice(1)).toEqual([
       expect.stringMatching(/^warn Spans cannot be delivered to /),
-      expect.stringMatching(/^log Spans are delivered to .+; 0 were lost meanwhile\.$/),
+      expect.stringMatching(
+        new RegExp(`; 0 were lost meanwhile, ${SPANS_OF_AN_ORDER} waited and are sent now\\.$`),
+      ),
     ]);
   });
 
@@ -137,8 +144,9 @@ describe.each(PROTOCOLS)('a backend that answers badly over $name', (protocol) =
     const receiver = await started(protocol.start());
     await receiver.behave({ kind: 'status', status: protocol.passing[1] ?? 0 });
     const [delivery] = await order({
-      exporters: protocol.exporter(receiver.url, 1600),
+      exporters: protocol.exporter(receiver.url, 1900),
       batch: LATER,
+      delivery: { keepMs: 0 },
     });
     await flush();
 
@@ -174,34 +182,45 @@ describe.each(PROTOCOLS)('a backend that answers badly over $name', (protocol) =
   });
 });
 
-describe.each(PROTOCOLS.slice(1))('a backend that asks for time over $name', (protocol) => {
-  it.each([
+describe.each(PROTOCOLS)('a backend that asks for time over $name', (protocol) => {
+  const forms: readonly (readonly [string, () => string])[] = [
     ['seconds', () => '2'],
     // A date has whole seconds only, so it may be up to one second less.
     ['a date', () => new Date(Date.now() + 3000).toUTCString()],
-  ])('gets it, given as %s', async (_, retryAfter) => {
+  ];
+
+  it.each(protocol.name === 'grpc' ? forms.slice(0, 1) : forms)(
+    'gets it, given as %s',
+    async (_, retryAfter) => {
+      const receiver = await started(protocol.start());
+      await receiver.behave(
+        { kind: 'status', status: protocol.throttling, retryAfter: retryAfter() },
+        { kind: 'ok' },
+      );
+      const [delivery] = await order({ exporters: protocol.exporter(receiver.url), batch: LATER });
+      await flush();
+
+      expect(delivery?.exported).toBe(SPANS_OF_AN_ORDER);
+      const [first, second] = receiver.requests;
+      // Timers may fire a millisecond early.
+      expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1900);
+      expect(receiver.requests).toHaveLength(2);
+    },
+  );
+
+  it('is left alone by every batch when it asks for more than an export has', async () => {
     const receiver = await started(protocol.start());
-    await receiver.behave(
-      { kind: 'status', status: 429, retryAfter: retryAfter() },
-      { kind: 'ok' },
-    );
-    const [delivery] = await order({ exporters: protocol.exporter(receiver.url), batch: LATER });
-    await flush();
+    await receiver.behave({ kind: 'status', status: protocol.throttling, retryAfter: '3600' });
+    const [delivery] = await order({
+      exporters: protocol.exporter(receiver.url),
+      batch: { scheduledDelayMs: 5 },
+    });
+    await waitUntil(() => delivery?.breaker.state === 'open', 'the backend is left alone');
+    for (let count = 0; count < 5; count++) await call(`${app.url}/orders/7`);
+    await waitUntil(() => delivery?.accepted === 6 * SPANS_OF_AN_ORDER, 'all spans have ended');
 
-    expect(delivery?.exported).toBe(SPANS_OF_AN_ORDER);
-    const [first, second] = receiver.requests;
-    // Timers may fire a millisecond early.
-    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1900);
-    expect(receiver.requests).toHaveLength(2);
-  });
-
-  it('is given up at once when it asks for more than there is', async () => {
-    const receiver = await started(protocol.start());
-    await receiver.behave({ kind: 'status', status: 503, retryAfter: '3600' });
-    const [delivery] = await order({ exporters: protocol.exporter(receiver.url), batch: LATER });
-    await flush();
-
-    expect(delivery?.failed).toBe(SPANS_OF_AN_ORDER);
+    expect((delivery?.breaker.until ?? 0) - Date.now()).toBeGreaterThan(3_500_000);
     expect(receiver.requests).toHaveLength(1);
+    expect(delivery).toMatchObject({ failed: 0, waiting: 6 * SPANS_OF_AN_ORDER });
   });
 });

@@ -15,6 +15,10 @@ export interface Certificates {
   readonly server: Certificate;
   /** For a host that is none of ours. */
   readonly elsewhere: Certificate;
+  /** Signed by nobody but itself. */
+  readonly selfSigned: Certificate;
+  /** For 127.0.0.1, until yesterday. */
+  readonly expired: Certificate;
   /** Its common name is `orders`. */
   readonly client: Certificate;
   /** An authority nobody knows, and a certificate of it. */
@@ -37,14 +41,22 @@ export function makeCertificates(): Certificates {
   const authority = (name: string): void => {
     openssl(`req -x509 ${newKey} ${name}.key -out ${name}.pem -days 2 -subj /CN=${name}`);
   };
-  const signed = (name: string, ca: string, extension: string): Certificate => {
+  const signed = (name: string, ca: string, extension: string, days = 2): Certificate => {
     writeFileSync(at(`${name}.ext`), extension);
     openssl(`req ${newKey} ${name}.key -out ${name}.csr -subj /CN=${name}`);
     openssl(
-      `x509 -req -in ${name}.csr -out ${name}.pem -days 2 -extfile ${name}.ext ` +
+      `x509 -req -in ${name}.csr -out ${name}.pem -days ${days} -extfile ${name}.ext ` +
         `-CA ${ca}.pem -CAkey ${ca}.key -CAcreateserial`,
     );
     return { cert: read(`${name}.pem`), key: read(`${name}.key`) };
+  };
+
+  const selfSigned = (): Certificate => {
+    openssl(
+      `req -x509 ${newKey} alone.key -out alone.pem -days 2 -subj /CN=alone ` +
+        `-addext subjectAltName=IP:127.0.0.1`,
+    );
+    return { cert: read('alone.pem'), key: read('alone.key') };
   };
 
   authority('authority');
@@ -53,6 +65,9 @@ export function makeCertificates(): Certificates {
     ca: read('authority.pem'),
     server: signed('collector', 'authority', 'subjectAltName=IP:127.0.0.1,DNS:localhost'),
     elsewhere: signed('elsewhere', 'authority', 'subjectAltName=DNS:elsewhere.test'),
+    selfSigned: selfSigned(),
+    // A certificate of no days is over as soon as it is made; one of fewer has to be asked for so.
+    expired: signed('expired', 'authority', 'subjectAltName=IP:127.0.0.1', -1),
     client: signed('orders', 'authority', 'extendedKeyUsage=clientAuth'),
     stranger: {
       ...signed('stranger', 'strangers', 'subjectAltName=IP:127.0.0.1'),

@@ -57,7 +57,9 @@ export class DeliveryWords {
     this.owesRecovery = false;
     const seconds = Math.round((Date.now() - since) / 1000);
     const lost = difference(losses, this.before);
-    const reasons = lost.map(([reason, spans]) => `${spans} ${WORDS[reason]}`);
+    const reasons = lost.map(([reason, spans]) =>
+      lost.length === 1 ? WORDS[reason] : `${spans} ${WORDS[reason]}`,
+    );
     this.say(
       'info',
       `Spans are delivered to ${this.label} again, after ${seconds} s; ` +
@@ -81,10 +83,11 @@ export class DeliveryWords {
   partial({ rejectedSpans, message, reasons }: PartialSuccessError, spans: number): void {
     if (!this.isTimeFor('partial')) return;
     const hint = reasons?.too_large === undefined ? '' : ` ${SPAN_TOO_LARGE}`;
+    const isRejection = Object.keys(reasons ?? {}).every((reason) => reason === 'rejected');
     this.say(
       'warn',
       `${this.label} took a batch of ${spans} spans only in part, ${rejectedSpans} were ` +
-        `${reasons === undefined ? 'rejected' : 'lost'}: ${shown(message)}.${hint}`,
+        `${isRejection ? 'rejected' : 'lost'}: ${shown(message)}.${hint}`,
     );
   }
 

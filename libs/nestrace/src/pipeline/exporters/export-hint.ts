@@ -2,7 +2,7 @@ import { ExportError, type ExportFacts } from './export.error.js';
 
 const WHICH_PORT = 'gRPC is mostly on port 4317, OTLP over HTTP on 4318, Zipkin on 9411.';
 const NO_TLS = 'That port does not speak TLS. Use http:// instead of https://.';
-const NO_TRUST = 'Its certificate is not trusted. Name its authority in tls.ca.';
+const NO_TRUST = 'The certificate is not trusted. Name its authority in tls.ca.';
 const NO_CREDENTIALS = 'The credentials are missing or wrong. Check the headers of the exporter.';
 const NO_RIGHTS = 'The credentials are not allowed to write. Check the headers of the exporter.';
 const TOO_MUCH = 'The backend asks for less. Lower the sampling ratio or raise its quota.';
@@ -14,7 +14,7 @@ export const SPAN_TOO_LARGE =
 
 const BY_CODE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens there. Is the collector or Jaeger running?',
-  ECONNRESET: `The connection was cut without an answer. Does this port want https://, or another protocol? ${WHICH_PORT}`,
+  ECONNRESET: `The connection was cut. If it always is: does this port want https://, or another protocol? ${WHICH_PORT}`,
   ECUT: 'The connection was closed at once. Does this port want https://?',
   ENOTFOUND: 'The host name is not known. Is it spelled right, and is this the right network?',
   EAI_AGAIN: 'The host name could not be looked up. Is the name server reachable?',

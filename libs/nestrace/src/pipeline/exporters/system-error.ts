@@ -4,7 +4,11 @@ const OPENSSL = /error:[0-9A-F]{8}:[^:]*:[^:]*:(?<reason>[^:]+):/;
 /** The message of an error of the system in one line, of TLS no more than the reason. */
 export function systemMessage(message: string): string {
   const { reason } = OPENSSL.exec(message)?.groups ?? {};
-  return reason === undefined ? message.replace(/\s+/g, ' ').trim() : `TLS: ${reason}`;
+  if (reason !== undefined) return `TLS: ${reason}`;
+  return message
+    .replace(/\s+/g, ' ')
+    .replace(/[\s:.]+$/, '')
+    .trim();
 }
 
 /** How OpenSSL says that what came is no TLS. */

@@ -71,13 +71,13 @@ export class BatchProcessor implements SpanProcessor {
     await this.exporting;
     // Only what is here now: under load new spans would keep a flush from ever ending.
     let left = this.queue.length;
-    let goesOn = left > 0;
     // It may be the last chance, so the breaker is asked once whatever time it is.
-    for (let isFirst = true; goesOn && left > 0 && this.queue.length > 0; isFirst = false) {
-      left -= Math.min(left, this.batchSize);
-      goesOn = await this.exportOne(isFirst);
+    for (let isFirst = true; left > 0; isFirst = false) {
+      const sent = await this.exportOne(isFirst);
+      if (sent === 0) break;
+      left -= sent;
     }
-    this.flushedInVain = !goesOn && this.queue.length > 0;
+    this.flushedInVain = left > 0 && this.queue.length > 0;
     if (this.queue.length > 0 && !this.stopped) this.schedule();
     await this.exporter.forceFlush();
   }
@@ -133,28 +133,31 @@ export class BatchProcessor implements SpanProcessor {
   private async exportWhileFull(): Promise<void> {
     this.unschedule();
     this.flushedInVain = false;
-    while (await this.exportOne()) {
+    while ((await this.exportOne()) > 0) {
       if (this.queue.length < this.batchSize || this.stopped) break;
     }
     if (this.queue.length > 0 && !this.stopped) this.schedule();
   }
 
-  /** Sends the next batch, if the breaker lets it. Tells whether there is sense in another one. */
-  private async exportOne(mayProbeNow = false): Promise<boolean> {
+  /**
+   * Sends the next batch, if the breaker lets it. Tells how many spans are done with; 0 where there
+   * is no sense in sending another batch now.
+   */
+  private async exportOne(mayProbeNow = false): Promise<number> {
     // A flush and the timer may meet here; the second one waits for its turn.
     while (this.exporting !== undefined) await this.exporting;
     const batch = this.queue.take();
-    if (batch === undefined) return true;
+    if (batch === undefined) return 0;
     if (!(mayProbeNow ? this.breaker.admitsNow() : this.breaker.admits())) {
       this.queue.putBack(batch);
-      return false;
+      return 0;
     }
     batch.triedAt ??= performance.now();
     let isKept = false;
     this.exporting = exportBatch(this.exporter, batch, () => (isKept = this.keeps(batch)));
     await this.exporting;
     this.exporting = undefined;
-    return !isKept && this.breaker.state === 'closed';
+    return isKept || this.breaker.state !== 'closed' ? 0 : batch.size;
   }
 
   private keeps(batch: SpanBatch): boolean {

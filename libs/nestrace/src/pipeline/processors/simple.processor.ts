@@ -28,6 +28,11 @@ export class SimpleProcessor implements SpanProcessor {
     });
   }
 
+  /** Spans that wait for a backend to come back. */
+  get held(): number {
+    return this.waiting.length;
+  }
+
   onStart(): void {}
 
   onEnd(span: ReadableSpan): void {

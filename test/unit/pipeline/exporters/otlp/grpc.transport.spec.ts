@@ -169,6 +169,35 @@ describe('GrpcTransport', () => {
     expect(grpc.status[status]).toBe(name);
   });
 
+  it.each([
+    [8, 'RESOURCE_EXHAUSTED'],
+    [14, 'UNAVAILABLE'],
+  ])('hears from %i %s when to come back', async (status) => {
+    await receiver.behave({ kind: 'status', status, retryAfter: '2.5' });
+    const result = await transportTo(receiver.url).send(BODY, PATIENT_MS);
+    expect(result).toMatchObject({ outcome: 'retry', afterMs: 2500 });
+  });
+
+  it('learns that a request is too large, in the words of several servers', async () => {
+    const size = BODY.length;
+    for (const message of [
+      `grpc: received message larger than max (${size} vs. 100)`,
+      `Received message larger than max (${size} vs. 100)`,
+      `gRPC message exceeds maximum size 100: ${size}`,
+    ]) {
+      await receiver.behave({ kind: 'status', status: 8, message });
+      const result = await transportTo(receiver.url).send(BODY, PATIENT_MS);
+      expect(factsOf(result)).toMatchObject({ outcome: 'failed', code: 'ETOOLARGE', message });
+    }
+  });
+
+  it('does not take an answer that is too large for a request that is', async () => {
+    await receiver.behave({ kind: 'huge' });
+    const result = await transportTo(receiver.url).send(BODY, PATIENT_MS);
+    expect(factsOf(result)).toMatchObject({ outcome: 'failed', grpcStatus: 8 });
+    expect(factsOf(result)).not.toHaveProperty('code');
+  });
+
   it('has a message where the backend gives none', async () => {
     await receiver.behave({ kind: 'status', status: 7 });
     const result = await transportTo(receiver.url).send(BODY, PATIENT_MS);

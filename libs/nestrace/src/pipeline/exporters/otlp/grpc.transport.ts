@@ -153,8 +153,10 @@ function targetOf(endpoint: string): string {
 
 /** gRPC wraps system errors into text: "… Error: connect ECONNREFUSED … Resolution note: ". */
 function messageIn(details: string): string {
+  const { time } = /^Deadline exceeded after (?<time>[\d.]+s)/.exec(details)?.groups ?? {};
+  if (time !== undefined) return `no answer within ${time}`;
   const { reason = details } =
-    /^No connection established\. Last error: (?:Error: )?(?<reason>.+?)(?: \(\d{4}-[^)]+\))?\.?\s*Resolution note: $/s.exec(
+    /^No connection established\. Last error: (?:Error(?: \[\w+\])?: )?(?<reason>.+?)(?: \(\d{4}-[^)]+\))?\.?\s*Resolution note: $/s.exec(
       details,
     )?.groups ?? {};
   return systemMessage(reason);

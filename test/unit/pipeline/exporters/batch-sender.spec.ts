@@ -1,0 +1,151 @@
+import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BatchSender } from '../../../../libs/nestrace/src/pipeline/exporters/batch-sender.js';
+import {
+  ExportError,
+  PartialSuccessError,
+} from '../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
+import type { SpanFormat } from '../../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
+import type {
+  SendResult,
+  Transport,
+} from '../../../../libs/nestrace/src/pipeline/exporters/transport.js';
+
+/** A span is one letter; the backend answers with letters it rejects. */
+const format: SpanFormat = {
+  encode: (spans) => Buffer.from(spans.map(({ name }) => name).join('')),
+  split: (body, first) => [body.subarray(0, first), body.subarray(first)],
+  partialSuccess: (answer) =>
+    answer.length === 0 ? undefined : new PartialSuccessError(answer.length, 'too old'),
+  isAnswer: (answer) => answer[0] !== '?'.charCodeAt(0),
+};
+
+const ok: SendResult = { outcome: 'ok', body: new Uint8Array() };
+const failed = (facts: ExportError['facts']): SendResult => ({
+  outcome: 'failed',
+  error: new ExportError(`HTTP ${facts.httpStatus}`, facts),
+});
+
+let requests: string[];
+let notes: (string | number)[];
+
+function sender(answer: (letters: string) => SendResult, used = format): BatchSender {
+  const transport: Transport = {
+    send: async (body) => {
+      requests.push(Buffer.from(body).toString());
+      return answer(requests.at(-1) ?? '');
+    },
+    close: () => {},
+  };
+  return new BatchSender(used, transport, {
+    onTooLarge: (bytes) => notes.push(bytes),
+    onOddAnswer: () => notes.push('odd'),
+  });
+}
+
+const send = (by: BatchSender, letters: string): Promise<ExportResult> =>
+  by.send(Buffer.from(letters), letters.length, 1000);
+
+const upTo =
+  (size: number) =>
+  (letters: string): SendResult =>
+    letters.length > size ? failed({ httpStatus: 413 }) : ok;
+
+beforeEach(() => {
+  requests = [];
+  notes = [];
+});
+
+describe('a batch', () => {
+  it('that is taken is a success', async () => {
+    expect(await send(sender(upTo(8)), 'abc')).toEqual({ code: ExportResultCode.SUCCESS });
+    expect(requests).toEqual(['abc']);
+    expect(notes).toEqual([]);
+  });
+
+  it('that is taken in part says so', async () => {
+    const by = sender(() => ({ outcome: 'ok', body: Buffer.from('xx') }));
+    expect(await send(by, 'abcd')).toMatchObject({
+      code: ExportResultCode.SUCCESS,
+      error: { rejectedSpans: 2, message: 'too old', reasons: { rejected: 2 } },
+    });
+  });
+
+  it('that is refused has failed, with the error as it came', async () => {
+    const refused = failed({ httpStatus: 401 });
+    const result = await send(
+      sender(() => refused),
+      'abc',
+    );
+    expect(result).toEqual({
+      code: ExportResultCode.FAILED,
+      error: refused.outcome === 'failed' && refused.error,
+    });
+  });
+
+  it('is told to be answered oddly', async () => {
+    await send(
+      sender(() => ({ outcome: 'ok', body: Buffer.from('?') })),
+      'a',
+    );
+    expect(notes).toEqual(['odd']);
+  });
+});
+
+describe('a batch that is too large', () => {
+  it('is sent in halves, in order, down to what fits', async () => {
+    const result = await send(sender(upTo(2)), 'abcdefg');
+    expect(result).toEqual({ code: ExportResultCode.SUCCESS });
+    expect(requests).toEqual(['abcdefg', 'abcd', 'ab', 'cd', 'efg', 'ef', 'g']);
+  });
+
+  it('is not offered again once the backend has said what is too large', async () => {
+    const by = sender(upTo(2));
+    await send(by, 'abcd');
+    requests.length = 0;
+    await send(by, 'abcdef');
+    expect(requests).toEqual(['abc', 'ab', 'c', 'de', 'f']);
+    requests.length = 0;
+    await send(by, 'abcdef');
+    expect(requests).toEqual(['ab', 'c', 'de', 'f']);
+    expect(notes).toEqual([4, 3]);
+  });
+
+  it('loses only the spans that are too large alone', async () => {
+    const by = sender((letters) => (letters.includes('X') ? failed({ httpStatus: 413 }) : ok));
+    expect(await send(by, 'abXdX')).toEqual({
+      code: ExportResultCode.SUCCESS,
+      error: new PartialSuccessError(2, 'HTTP 413', { too_large: 2 }),
+    });
+    expect(await send(by, 'X')).toMatchObject({
+      code: ExportResultCode.FAILED,
+      error: { facts: { httpStatus: 413 } },
+    });
+  });
+
+  it('is not sent on when the backend fails in between', async () => {
+    let count = 0;
+    const by = sender((letters) => {
+      if (letters.length > 2) return failed({ httpStatus: 413 });
+      return ++count === 1 ? ok : failed({ httpStatus: 503 });
+    });
+    expect(await send(by, 'abcdefgh')).toEqual({
+      code: ExportResultCode.SUCCESS,
+      error: new PartialSuccessError(6, 'HTTP 503', { unavailable: 6 }),
+    });
+    expect(requests).toEqual(['abcdefgh', 'abcd', 'ab', 'cd']);
+  });
+
+  it('fails as a whole where it cannot be cut', async () => {
+    const result = await send(sender(upTo(2), { encode: format.encode }), 'abc');
+    expect(result).toMatchObject({ code: ExportResultCode.FAILED });
+    expect(requests).toEqual(['abc']);
+  });
+
+  it('knows it by gRPC, too', async () => {
+    const by = sender((letters) =>
+      letters.length > 2 ? failed({ grpcStatus: 8, code: 'ETOOLARGE' }) : ok,
+    );
+    expect(await send(by, 'abcd')).toEqual({ code: ExportResultCode.SUCCESS });
+  });
+});
