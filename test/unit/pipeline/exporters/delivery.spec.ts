@@ -249,3 +249,90 @@ describe('a log that throws', () => {
     expect(failureCounts().get('log')).toBe(4);
   });
 });
+
+describe('what waits', () => {
+  it('is everything that is neither delivered nor lost', () => {
+    delivery.accepted = 20;
+    delivery.succeeded(5, 1);
+    delivery.failedWith(REFUSED, 3, 1);
+    delivery.drop(2, 'queue_full');
+    delivery.drop(1, 'shutdown');
+    delivery.postponed(REFUSED, 4, 1);
+    expect(delivery.waiting).toBe(9);
+    expect(delivery.exports).toMatchObject({ ok: 1, failed: 2 });
+    expect(delivery.recent.map(({ isOk, isKept }) => [isOk, isKept])).toEqual([
+      [true, false],
+      [false, false],
+      [false, true],
+    ]);
+  });
+
+  it('is told when it can be delivered, with everything that was lost and why', () => {
+    delivery.accepted = 1000;
+    delivery.failedWith(REFUSED, 5, 1);
+    delivery.failedWith(new ExportError('slow', { code: 'ETIMEDOUT' }), 7, 1);
+    delivery.drop(30, 'queue_full');
+    delivery.postponed(REFUSED, 10, 1);
+    wait(90);
+    delivery.succeeded(10, 1);
+    expect(log.lines.at(-1)).toEqual({
+      level: 'info',
+      message:
+        `Spans are delivered to ${LABEL} again, after 90 s; 42 were lost meanwhile (30 queue full, ` +
+        '5 backend not reachable, 7 no answer in time), 958 waited and are sent now.',
+    });
+  });
+});
+
+describe('losses', () => {
+  it('are counted by their reason, and together', () => {
+    delivery.failedWith(REFUSED, 1, 1);
+    delivery.failedWith(new ExportError('', { httpStatus: 401 }), 2, 1);
+    delivery.failedWith(new ExportError('', { httpStatus: 503 }), 3, 1);
+    delivery.failedWith(new Error('of somebody else'), 4);
+    delivery.succeeded(10, 1, new PartialSuccessError(5, 'old'));
+    delivery.succeeded(10, 1, new PartialSuccessError(6, 'big', { too_large: 4, rejected: 2 }));
+    expect(delivery.failed).toBe(21);
+    expect(delivery.failedBy).toEqual({
+      unreachable: 1,
+      refused: 2,
+      unavailable: 3,
+      other: 4,
+      rejected: 7,
+      too_large: 4,
+      timeout: 0,
+      shutdown: 0,
+    });
+  });
+
+  it('of single spans that are too large come with a hint', () => {
+    delivery.succeeded(10, 1, new PartialSuccessError(1, 'HTTP 413', { too_large: 1 }));
+    expect(log.lines[0]?.message).toBe(
+      `${LABEL} took a batch of 10 spans only in part, 1 were lost: HTTP 413. A single span is ` +
+        'larger than the backend takes. Set limits.attributeValueLength, or raise its limit.',
+    );
+  });
+});
+
+describe('what is said once', () => {
+  it('is that batches are cut, and that answers are odd', () => {
+    for (let count = 0; count < 3; count++) {
+      delivery.foundTooLarge(1_500_000);
+      delivery.answeredOddly();
+      wait(120);
+    }
+    expect(log.lines.map(({ level }) => level)).toEqual(['info', 'warn']);
+    expect(log.lines[0]?.message).toContain('does not take 1465 KiB at once');
+  });
+});
+
+describe('what others say', () => {
+  it('is one line of bounded length, without secrets', () => {
+    delivery.failedWith(new Error(`one\ntwo https://user:geheim@host/ ${'x'.repeat(1000)}`), 1, 1);
+    const { message } = log.lines[0] ?? { message: '' };
+    expect(message).toContain('one two https://');
+    expect(message).not.toContain('geheim');
+    expect(message).not.toContain('\n');
+    expect(message.length).toBeLessThan(500);
+  });
+});
