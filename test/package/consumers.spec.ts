@@ -98,7 +98,14 @@ describe('the packed library', () => {
   });
 
   it('works without its optional peers', () => {
-    const without = ['typeorm', '@nestjs/config', '@nestjs/testing', '@nestjs/typeorm'];
+    const without = [
+      'typeorm',
+      '@nestjs/config',
+      '@nestjs/testing',
+      '@nestjs/typeorm',
+      '@opentelemetry/exporter-prometheus',
+      '@opentelemetry/sdk-metrics',
+    ];
     const consumer = makeConsumer(packed, { without });
     expect(run(consumer, 'app.mjs', ESM)).toBe(EXPECTED);
   });
@@ -120,6 +127,21 @@ describe('the packed library', () => {
         OtelModule.forRoot({ exporters: 'none', propagators: ['b3'] }), options,
       ).catch((error) => console.log(error.message));`;
     expect(run(consumer, 'b3.mjs', code)).toContain('npm install @opentelemetry/propagator-b3');
+  });
+
+  it('says which package the endpoint for Prometheus needs when it is missing', () => {
+    const consumer = makeConsumer(packed, { without: ['@opentelemetry/exporter-prometheus'] });
+    const code = `
+      import 'reflect-metadata';
+      import { NestFactory } from '@nestjs/core';
+      import { OtelModule } from 'nestrace';
+      const options = { logger: false, abortOnError: false };
+      await NestFactory.createApplicationContext(
+        OtelModule.forRoot({ exporters: 'none', metrics: { prometheus: { port: 0 } } }), options,
+      ).catch((error) => console.log(error.message));`;
+    expect(run(consumer, 'prometheus.mjs', code)).toContain(
+      'npm install @opentelemetry/exporter-prometheus',
+    );
   });
 
   it('says which package an exporter needs when it was pruned away', () => {

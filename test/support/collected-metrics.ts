@@ -56,7 +56,7 @@ export class CollectedMetrics {
   }
 }
 
-export function pointsOf(data: MetricData): readonly Point[] {
+function pointsOf(data: MetricData): readonly Point[] {
   return data.dataPoints.map(({ attributes, value }) => ({
     attributes,
     value:
