@@ -39,7 +39,8 @@ export function readRecord({ self, args, addsContext, takesStack }: LogCall): Lo
   return { message: textOf(first, said), context, error, stack };
 }
 
-function contextOf(self: unknown): string | undefined {
+/** The context a logger has of its own. */
+export function contextOf(self: unknown): string | undefined {
   if (typeof self !== 'object' || self === null) return undefined;
   const { context } = self as { context?: unknown };
   return typeof context === 'string' && context !== '' ? context : undefined;

@@ -15,7 +15,7 @@ import { markWorthShowing } from '../../pipeline/folding/short-spans.js';
 import { tentativeCallOf } from '../../pipeline/folding/tentative-call.js';
 import { factsOf } from './error-facts.js';
 import { ERROR, LEVELS, WARN } from './log-levels.js';
-import { readRecord, type LogCall } from './log-record.js';
+import { contextOf, readRecord, type LogCall } from './log-record.js';
 import type { LogSettings } from './log-settings.js';
 
 /** Characters of a stack. */
@@ -35,8 +35,9 @@ export function recordEvent(
   settings: LogSettings,
   call: Pick<LogCall, 'self' | 'args' | 'addsContext'>,
 ): void {
+  // Before anything is made of the record: a loop may write thousands there is no room for.
+  if (isOurs(call) || !admits(span, rank, settings)) return;
   const { message, context, error, stack } = readRecord({ ...call, takesStack: rank >= ERROR });
-  if (context === OWN_LOG_CONTEXT || !admits(span, rank, settings)) return;
   const attributes: Attributes = {
     [ATTR_LOG_SEVERITY]: LEVELS[rank] ?? '',
     [ATTR_LOG_MESSAGE]: message,
@@ -53,6 +54,11 @@ export function recordEvent(
   if (trail !== undefined) attributes[ATTR_EXCEPTION_STACKTRACE] = trail.slice(0, MAX_STACK);
   span.addEvent(EVENT_LOG, attributes);
   if (rank >= WARN) keepShown(span);
+}
+
+/** What nestrace says itself is not about the span it happens to be said in. */
+function isOurs({ self, args }: Pick<LogCall, 'self' | 'args'>): boolean {
+  return contextOf(self) === OWN_LOG_CONTEXT || args.at(-1) === OWN_LOG_CONTEXT;
 }
 
 /** A warning must not get lost in a sum of many calls, or with a call that was too short. */
