@@ -8,6 +8,8 @@ import { Badge, type Tone } from '../../parts/badge.js';
 import { Text } from '../../parts/text.js';
 import { Time } from '../../parts/time.js';
 import { now } from '../../state/now.js';
+import { failureText } from './failure-text.js';
+import { LeftAlone } from './left-alone.js';
 import { SendTest, TestAnswer, useTestExport } from './send-test.js';
 import { Sparkline } from './sparkline.js';
 
@@ -31,6 +33,7 @@ export function ExporterCard({ exporter }: { readonly exporter: ExporterStatus }
         </h3>
         <SendTest run={test} />
       </div>
+      {exporter.breaker !== undefined && <LeftAlone breaker={exporter.breaker} />}
       {lastError !== undefined && (
         <div class={`exporter-error ${exporter.state === 'failing' ? '' : 'is-past'}`}>
           <p>
@@ -50,8 +53,8 @@ export function ExporterCard({ exporter }: { readonly exporter: ExporterStatus }
         <Facts
           entries={[
             ['Exported', formatCount(exporter.exported)],
-            ['Failed', <Lost count={exporter.failed} />],
-            ['Dropped', <Lost count={lost} />],
+            ['Failed', <Lost count={exporter.failed} why={failureText(exporter)} />],
+            ['Dropped', <Lost count={lost} why={droppedText(dropped)} />],
             ['Batches', <Batches batches={batches} />],
             [
               'Spans per batch',
@@ -96,8 +99,23 @@ function stateText({ state, failingSince }: ExporterStatus): string {
   }
 }
 
-function Lost({ count }: { readonly count: number }): JSX.Element {
-  return <span class={count > 0 ? 'is-lost' : 'faint'}>{formatCount(count)}</span>;
+interface LostProps {
+  readonly count: number;
+  readonly why: string;
+}
+
+function Lost({ count, why }: LostProps): JSX.Element {
+  return (
+    <span class={count > 0 ? 'is-lost' : 'faint'}>
+      {formatCount(count)}
+      {why !== '' && <span class="soft"> {why}</span>}
+    </span>
+  );
+}
+
+function droppedText({ queueFull, shutdown }: ExporterStatus['dropped']): string {
+  if (queueFull > 0 && shutdown > 0) return 'queue full, and at shutdown';
+  return queueFull > 0 ? 'queue full' : shutdown > 0 ? 'at shutdown' : '';
 }
 
 function Batches({ batches }: Pick<ExporterStatus, 'batches'>): JSX.Element {

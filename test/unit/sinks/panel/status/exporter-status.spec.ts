@@ -1,5 +1,6 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { describe, expect, it, vi } from 'vitest';
+import { CircuitBreaker } from '../../../../../libs/nestrace/src/pipeline/exporters/circuit-breaker.js';
 import { Delivery } from '../../../../../libs/nestrace/src/pipeline/exporters/delivery.js';
 import { ExportError } from '../../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { ObservedExporter } from '../../../../../libs/nestrace/src/pipeline/exporters/observed.exporter.js';
@@ -58,6 +59,27 @@ describe('exporterStatus', () => {
       recent: [4, 8],
     });
     expect(status.lastOkAt).toBeGreaterThan(0);
+  });
+
+  it('tells why spans were lost, and that the backend is left alone', () => {
+    const breaker = new CircuitBreaker({
+      enabled: true,
+      failures: 1,
+      openMs: 60_000,
+      maxOpenMs: 1,
+    });
+    const delivery = new Delivery('otlp (x)', new ListLog(), breaker);
+    const exporter = new ObservedExporter(silent, delivery, 1000);
+    delivery.failedWith(refused(), 5, 7);
+    delivery.failedWith(new Error('odd'), 2, 7);
+    expect(exporterStatus(exporter, 0, undefined, 1)).toMatchObject({
+      failedBy: { unreachable: 5, other: 2 },
+    });
+    expect(exporterStatus(exporter, 0, undefined, 1)).not.toHaveProperty('breaker');
+    breaker.failed(refused());
+    const { breaker: shown } = exporterStatus(exporter, 0, undefined, 1);
+    expect(shown?.state).toBe('open');
+    expect((shown?.until ?? 0) - (shown?.since ?? 0)).toBeGreaterThan(40_000);
   });
 
   it('tells what failed, since when, how often, and what to do', () => {

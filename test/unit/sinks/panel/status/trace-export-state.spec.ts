@@ -63,6 +63,12 @@ describe('traceExportState', () => {
     );
   });
 
+  it('waits while a batch that failed is kept for another export', () => {
+    const kept = { ...at(1200, false), isKept: true };
+    expect(stateOf(trace(), [exporter([at(900), kept])])).toBe('waiting');
+    expect(stateOf(trace(), [exporter([at(900), kept, at(1400)])])).toBe('exported');
+  });
+
   it('does not take for exported what may have been dropped', () => {
     const full = exporter([at(1200)]);
     Object.assign(full.delivery, { fullSince: 1050, fullUntil: 1300 });

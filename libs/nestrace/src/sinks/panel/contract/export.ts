@@ -30,7 +30,11 @@ export interface ExportStatus {
     readonly path: string;
     readonly value: string;
     readonly source: 'code' | 'env' | 'file' | 'default';
+    /** The environment variable it comes from. */
     readonly variable?: string;
+    /** The configuration file it stands in. */
+    readonly file?: string;
+    readonly line?: number;
   }[];
   /** Failures inside nestrace, by the place. */
   readonly failures: readonly { readonly site: string; readonly count: number }[];
@@ -67,7 +71,17 @@ export interface ExporterStatus {
   readonly accepted: number;
   readonly exported: number;
   readonly failed: number;
+  /** Spans that failed, by the reason; reasons that did not occur are missing. */
+  readonly failedBy?: Readonly<Partial<Record<FailureWord, number>>>;
   readonly dropped: { readonly queueFull: number; readonly shutdown: number };
+  /** Missing while nothing is wrong with the backend. */
+  readonly breaker?: {
+    readonly state: 'open' | 'half_open';
+    /** Milliseconds since 1970. */
+    readonly since: number;
+    /** When it is asked next. */
+    readonly until: number;
+  };
   /** Undefined where there is no queue. */
   readonly queue?: { readonly length: number; readonly capacity: number };
   readonly batches: { readonly ok: number; readonly failed: number };
@@ -86,6 +100,16 @@ export interface ExporterStatus {
   /** Durations of the last exports in milliseconds, the oldest first; failed ones are negative. */
   readonly recent: readonly number[];
 }
+
+export type FailureWord =
+  | 'unreachable'
+  | 'timeout'
+  | 'unavailable'
+  | 'refused'
+  | 'too_large'
+  | 'rejected'
+  | 'shutdown'
+  | 'other';
 
 export interface DoctorCheck {
   readonly id: string;

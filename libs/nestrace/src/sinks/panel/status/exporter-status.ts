@@ -1,5 +1,6 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { hideSecrets } from '../../../core/redaction/secret-values.js';
+import type { Delivery } from '../../../pipeline/exporters/delivery.js';
 import type { ObservedExporter } from '../../../pipeline/exporters/observed.exporter.js';
 import { BatchProcessor } from '../../../pipeline/processors/batch.processor.js';
 import type { ExportBrief, ExporterStatus } from '../contract/index.js';
@@ -18,6 +19,7 @@ export function exporterStatus(
   capacity: number,
 ): ExporterStatus {
   const { exports, lastError, lastSuccessAt, failingSince, dropped } = delivery;
+  const { state, since, until } = delivery.breaker;
   const count = exports.ok + exports.failed;
   return {
     index,
@@ -26,6 +28,10 @@ export function exporterStatus(
     accepted: delivery.accepted,
     exported: delivery.exported,
     failed: delivery.failed,
+    ...(delivery.failed > 0 && { failedBy: occurred(delivery.failedBy) }),
+    ...(state !== 'closed' &&
+      since !== undefined &&
+      until !== undefined && { breaker: { state, since, until } }),
     dropped: { queueFull: dropped.queue_full, shutdown: dropped.shutdown },
     ...(processor instanceof BatchProcessor && { queue: { length: processor.queued, capacity } }),
     batches: { ok: exports.ok, failed: exports.failed },
@@ -48,6 +54,10 @@ export function exporterStatus(
       .slice(-SHOWN_EXPORTS)
       .map(({ durationMs, isOk }) => (isOk ? durationMs : -durationMs)),
   };
+}
+
+function occurred(counts: Delivery['failedBy']): NonNullable<ExporterStatus['failedBy']> {
+  return Object.fromEntries(Object.entries(counts).filter(([, spans]) => spans > 0));
 }
 
 /** All exporters in one word, and one sentence. */
