@@ -58,8 +58,8 @@ export type { PanelLimitsOptions } from './config/panel-limits.options.js';
 export type { PanelGuard } from './config/panel-access.options.js';
 export type { PanelLink, PanelLinksOptions } from './config/panel-links.options.js';
 export type { PanelNPlusOneOptions, PanelOptions } from './config/panel.options.js';
-export type { PanelRedactOptions } from './config/panel-redact.options.js';
 export type { PropagatorInput } from './config/propagation.options.js';
+export type { RedactionOptions } from './config/redaction.options.js';
 export type { ResolvedOtelOptions } from './config/resolve-options.js';
 export type { SamplingKeepOptions } from './config/sampling-keep.options.js';
 export type {

@@ -11,6 +11,7 @@ import { logsSchema, type LogsOptions } from './logs.options.js';
 import { outgoingSchema, type OutgoingOptions } from './outgoing.options.js';
 import { panelSchema, type PanelOptions } from './panel.options.js';
 import { propagatorsOption, type PropagatorInput } from './propagation.options.js';
+import { redactionSchema, type RedactionOptions } from './redaction.options.js';
 import { samplingSchema, type SamplingOptions } from './sampling.options.js';
 import {
   attributes,
@@ -137,6 +138,11 @@ export interface OtelModuleOptions {
   readonly lifecycle?: boolean | undefined;
   /** Metrics of requests, queries and of nestrace itself; `false` leaves them out. */
   readonly metrics?: boolean | MetricsOptions | undefined;
+  /**
+   * What is taken out of spans before they leave; `false` takes nothing out besides what is hidden
+   * where spans are made.
+   */
+  readonly redaction?: boolean | RedactionOptions | undefined;
   /** The live trace panel inside the application; `false` leaves it out. */
   readonly panel?: boolean | PanelOptions | undefined;
   /** What happens when the application closes. */
@@ -238,6 +244,7 @@ export const otelSchema = {
   typeorm: typeOrmSchema,
   lifecycle: option(boolean, { fallback: true }),
   metrics: metricsSchema,
+  redaction: redactionSchema,
   panel: panelSchema,
   shutdown: group({ timeoutMs: option(integer(0, 600_000), { fallback: 5000 }) }),
 };

@@ -9,7 +9,6 @@ import {
 import { ingestSchema, type PanelIngestOptions } from './panel-ingest.options.js';
 import { panelLimitsSchema, type PanelLimitsOptions } from './panel-limits.options.js';
 import { panelLinksSchema, type PanelLinksOptions } from './panel-links.options.js';
-import { panelRedactSchema, type PanelRedactOptions } from './panel-redact.options.js';
 import {
   boolean,
   inCode,
@@ -97,8 +96,6 @@ export interface PanelOptions {
   readonly recordUnsampled?: boolean | undefined;
   /** Bounds of what is kept. */
   readonly limits?: PanelLimitsOptions | undefined;
-  /** What is hidden besides what looks like a secret. */
-  readonly redact?: PanelRedactOptions | undefined;
   /**
    * Milliseconds from which a query counts as slow.
    *
@@ -192,7 +189,6 @@ export const panelSchema = feature({
   readOnly: option(boolean, { fallback: false }),
   recordUnsampled: option(boolean, { fallback: inDevelopment }),
   limits: panelLimitsSchema,
-  redact: panelRedactSchema,
   slowMs: option(numberBetween(0, 86_400_000), {
     fallback: (lookup) => lookup('typeorm.slowQueryMs') as number,
   }),

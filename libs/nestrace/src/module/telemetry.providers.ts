@@ -33,6 +33,7 @@ import {
   OTEL_USER_OPTIONS,
 } from '../config/tokens.js';
 import { Ending } from '../core/ending.js';
+import type { RedactionPolicy } from '../core/redaction/redaction-policy.js';
 import { createExporters } from '../pipeline/exporters/create-exporters.js';
 import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
 import { TraceKeeper } from '../pipeline/keeping/trace-keeper.js';
@@ -45,10 +46,11 @@ import { SpanPipeline } from '../pipeline/processors/span-pipeline.processor.js'
 import { PanelAddress } from '../pipeline/panel-address.js';
 import { createPropagator } from '../pipeline/propagation/create-propagator.js';
 import { RecordingPropagator } from '../pipeline/propagation/recording.propagator.js';
+import { createRedaction } from '../pipeline/redaction/create-redaction.js';
 import { createResource } from '../pipeline/resource.js';
 import { createSampler } from '../pipeline/sampling/head-sampler.js';
 import { MemorySpanStore } from '../pipeline/span-store/memory-span-store.js';
-import { createPanelRedaction } from '../pipeline/span-store/panel-redaction.js';
+import { PanelRedaction } from '../pipeline/span-store/panel-redaction.js';
 import { SpanTracerProvider } from '../pipeline/spans/span-tracer.provider.js';
 import { UnsampledTraces } from '../pipeline/spans/unsampled.js';
 import { TelemetryLifecycle, type ProviderMode } from '../pipeline/telemetry-lifecycle.js';
@@ -61,6 +63,7 @@ import { createDiagLogger, diagLevelOf, NestLog } from './nest-log.js';
 const PROVIDER_MODE = Symbol('nestrace:provider-mode');
 const ENDING = Symbol('nestrace:ending');
 const SPAN_PIPELINE = Symbol('nestrace:span-pipeline');
+const REDACTION = Symbol('nestrace:redaction');
 
 /** Instrumentation scope of every span nestrace makes. */
 const SCOPE = 'nestrace';
@@ -109,13 +112,14 @@ export function telemetryProviders(): Provider[] {
       return hasForeignProvider() ? 'foreign' : 'own';
     }),
     provide(ENDING, [], () => new Ending()),
-    provide(OTEL_RESOURCE, [OTEL_OPTIONS], createResource),
+    provide(REDACTION, [OTEL_OPTIONS], createRedaction),
+    provide(OTEL_RESOURCE, [OTEL_OPTIONS, REDACTION], createResource),
     provide(OTEL_SAMPLER, [OTEL_OPTIONS], (options: ResolvedOtelOptions) =>
       createSampler(options.sampling),
     ),
     provide(OTEL_PROPAGATOR, [OTEL_OPTIONS, PROVIDER_MODE], propagatorInUse),
     provide(OTEL_PANEL_ADDRESS, [], () => new PanelAddress()),
-    provide(OTEL_SPAN_STORE, [OTEL_OPTIONS, PROVIDER_MODE], spanStore),
+    provide(OTEL_SPAN_STORE, [OTEL_OPTIONS, PROVIDER_MODE, REDACTION], spanStore),
     provide(
       OTEL_SPAN_EXPORTERS,
       [OTEL_OPTIONS, PROVIDER_MODE, ENDING],
@@ -133,6 +137,7 @@ export function telemetryProviders(): Provider[] {
         PANEL_INGEST_HUB,
         OTEL_TRACE_KEEPER,
         PROVIDER_MODE,
+        REDACTION,
       ],
       pipeline,
     ),
@@ -178,10 +183,14 @@ async function propagatorInUse(
   return mode === 'own' && options.panel.enabled ? new RecordingPropagator(configured) : configured;
 }
 
-function spanStore(options: ResolvedOtelOptions, mode: ProviderMode): MemorySpanStore | undefined {
-  const { panel, typeorm } = options;
+function spanStore(
+  options: ResolvedOtelOptions,
+  mode: ProviderMode,
+  redaction: RedactionPolicy | undefined,
+): MemorySpanStore | undefined {
+  const { panel } = options;
   if (mode === 'off' || !panel.enabled) return undefined;
-  return new MemorySpanStore(panel.limits, createPanelRedaction(panel, typeorm.captureParameters));
+  return new MemorySpanStore(panel.limits, new PanelRedaction(redaction, panel.limits));
 }
 
 function processors(
@@ -212,6 +221,7 @@ function pipeline(
   hub: IngestHub | undefined,
   keeper: TraceKeeper | undefined,
   mode: ProviderMode,
+  redaction: RedactionPolicy | undefined,
 ): SpanPipeline | undefined {
   if (mode !== 'own') return undefined;
   const { enabled, nPlusOneThreshold } = options.typeorm;
@@ -226,6 +236,7 @@ function pipeline(
     autoTrace.enabled ? autoTrace : undefined,
     [store, hub?.forwarder].filter((watcher) => watcher !== undefined),
     keeper,
+    redaction,
   );
 }
 

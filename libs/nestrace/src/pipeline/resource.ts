@@ -1,7 +1,9 @@
 import { arch, hostname, platform } from 'node:os';
+import type { Attributes } from '@opentelemetry/api';
 import { SDK_INFO } from '@opentelemetry/core';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import type { ResolvedOtelOptions } from '../config/resolve-options.js';
+import type { RedactionPolicy } from '../core/redaction/redaction-policy.js';
 import {
   ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
   ATTR_HOST_ARCH,
@@ -31,9 +33,10 @@ const ARCH_NAMES: Record<string, string> = {
  */
 export function createResource(
   options: Pick<ResolvedOtelOptions, 'service' | 'environment' | 'resource'>,
+  redaction?: RedactionPolicy,
 ): Resource {
   const { service } = options;
-  return resourceFromAttributes({
+  const attributes: Attributes = {
     [ATTR_HOST_NAME]: hostname(),
     [ATTR_HOST_ARCH]: ARCH_NAMES[arch()] ?? arch(),
     [ATTR_OS_TYPE]: platform() === 'win32' ? 'windows' : platform(),
@@ -46,5 +49,8 @@ export function createResource(
     [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: options.environment,
     ...(service.version !== undefined && { [ATTR_SERVICE_VERSION]: service.version }),
     ...(service.namespace !== undefined && { [ATTR_SERVICE_NAMESPACE]: service.namespace }),
-  });
+  };
+  // Deployments put there what they like.
+  redaction?.clean(attributes);
+  return resourceFromAttributes(attributes);
 }

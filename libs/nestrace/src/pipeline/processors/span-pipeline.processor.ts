@@ -1,6 +1,7 @@
 import { ROOT_CONTEXT, trace, TraceFlags, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { noteFailure } from '../../core/failures.js';
+import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
 import { ATTR_NEST_TRACE_OMITTED_SPANS } from '../attributes.js';
 import { joinFolding, leaveFolding, shownAbove } from '../folding/fold-spans.js';
 import { releaseTo, type Release } from '../folding/release.js';
@@ -15,6 +16,7 @@ import {
 } from '../local-trace.js';
 import { asSampled, isCandidate } from '../keeping/kept-view.js';
 import type { TraceKeeper } from '../keeping/trace-keeper.js';
+import { redactSpan } from '../redaction/redact-span.js';
 import { RecordedSpan } from '../spans/recorded-span.js';
 import type { Telemetry } from '../telemetry.js';
 import type { NPlusOneDetector } from './n-plus-one.detector.js';
@@ -38,6 +40,8 @@ export class SpanPipeline implements SpanProcessor {
     private readonly watchers: readonly SpanProcessor[] = [],
     /** Decides about traces that are not sampled. */
     private readonly keeper?: TraceKeeper,
+    /** Takes secrets out of spans; nothing is where it is off. */
+    private readonly redaction?: RedactionPolicy,
   ) {
     this.all = [...members, ...watchers];
     nPlusOne?.releaseTo(this.deliver);
@@ -84,6 +88,7 @@ export class SpanPipeline implements SpanProcessor {
         noteFailure('processor.end', error);
       }
     }
+    if (this.redaction !== undefined) redactSpan(span as RecordedSpan, this.redaction);
     if (this.keeper !== undefined && isCandidate(span)) this.decideAbout(span, this.keeper);
   }
 

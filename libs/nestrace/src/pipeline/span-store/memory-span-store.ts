@@ -2,13 +2,13 @@ import { TraceFlags, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
 import { noteFailure } from '../../core/failures.js';
-import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
 import { localTraceOf } from '../local-trace.js';
 import type { RecordedSpan } from '../spans/recorded-span.js';
 import { incomingOf, noteIncoming } from './incoming-mark.js';
 import { OpenSpan } from './kept-trace.js';
 import { KeptTraces } from './kept-traces.js';
 import { LoadWatch } from './load-watch.js';
+import type { PanelRedaction } from './panel-redaction.js';
 import { isHidden, isSettled } from './span-fate.js';
 import { SpanRecorder } from './span-recorder.js';
 import type { SpanStore, StoreChanges, StoreCounts } from './span-store.js';
@@ -47,7 +47,7 @@ export class MemorySpanStore implements SpanStore, SpanProcessor {
 
   constructor(
     private readonly limits: ResolvedPanelLimits,
-    policy: RedactionPolicy,
+    policy: PanelRedaction,
     private readonly load = new LoadWatch(),
   ) {
     this.traces = new KeptTraces(limits);

@@ -1,6 +1,6 @@
-import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
 import { HIDDEN } from '../../core/redaction/secret-values.js';
 import { WELL_KNOWN_HEADERS } from '../propagation/recording.propagator.js';
+import type { PanelRedaction } from './panel-redaction.js';
 import type { Header } from './stored-span.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Header } from './stored-span.js';
  */
 export function redactHeaders(
   headers: readonly Header[],
-  policy: RedactionPolicy,
+  policy: PanelRedaction,
 ): readonly Header[] {
   return headers.map(([name, value]) => {
     if (name.toLowerCase() === 'baggage') return [name, hideEntries(value)];

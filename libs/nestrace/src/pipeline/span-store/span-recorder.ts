@@ -1,12 +1,14 @@
 import { TraceFlags, type Attributes } from '@opentelemetry/api';
 import type { ResolvedPanelLimits } from '../../config/panel-limits.options.js';
 import { noteFailure } from '../../core/failures.js';
-import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
+import type { HidingRules } from '../../core/redaction/redaction-policy.js';
 import { isKept } from '../keeping/kept-view.js';
 import { injectedHeadersOf } from '../propagation/recording.propagator.js';
+import { EVENT_NAME, SPAN_NAME, STATUS_MESSAGE } from '../redaction/create-redaction.js';
 import { milliseconds } from '../span-clock.js';
 import type { RecordedSpan } from '../spans/recorded-span.js';
 import { KeptSpan, type Rarities } from './kept-span.js';
+import type { PanelRedaction } from './panel-redaction.js';
 import { redactHeaders } from './redact-headers.js';
 import type { SpanSources } from './span-sources.js';
 import type { Header, IncomingHeaders, StoredSpan } from './stored-span.js';
@@ -18,7 +20,7 @@ const BYTES_PER_EVENT = 160;
 /** Turns spans of this process into what is kept of them. */
 export class SpanRecorder {
   constructor(
-    private readonly policy: RedactionPolicy,
+    private readonly policy: PanelRedaction,
     private readonly limits: ResolvedPanelLimits,
     private readonly sources: SpanSources,
   ) {}
@@ -41,14 +43,17 @@ export class SpanRecorder {
   }
 
   private recordAll(span: RecordedSpan, incoming: IncomingHeaders | undefined): StoredSpan {
-    const { values, rules, omitted, bytes } = this.policy.redact(span.attributes);
+    const isClean = span.redacted !== undefined;
+    const found = this.policy.redact(span.attributes, isClean);
+    const { values, omitted, bytes } = found;
+    const rules = isClean ? hiding(span.redacted) : found.rules;
     this.bytes = BYTES_PER_SPAN + bytes;
     const injected = injectedHeadersOf(span);
     // Whoever writes no types may have given it another thing for a name.
     const name: unknown = span.name;
     return this.keep(
       span,
-      this.policy.text('name', typeof name === 'string' ? name : `${name as number}`),
+      this.policy.text(SPAN_NAME, typeof name === 'string' ? name : `${name as number}`, isClean),
       values,
       isPlain(span) && rules === undefined && omitted === 0 && !incoming && !injected
         ? undefined
@@ -84,7 +89,7 @@ export class SpanRecorder {
     const { source, bytes: ofSource } = this.sources.received(span.source);
     this.bytes = BYTES_PER_SPAN + bytes + ofSource;
     const events = last(span.events, this.limits.maxEvents).map(({ name, timeMs, attributes }) => ({
-      name: policy.text('event.name', name),
+      name: policy.text(EVENT_NAME, name),
       timeMs,
       attributes: this.attributes(attributes),
     }));
@@ -94,11 +99,11 @@ export class SpanRecorder {
     }));
     return {
       ...span,
-      name: policy.text('name', span.name),
+      name: policy.text(SPAN_NAME, span.name),
       statusMessage:
         span.statusMessage === undefined
           ? undefined
-          : policy.text('status.message', span.statusMessage),
+          : policy.text(STATUS_MESSAGE, span.statusMessage),
       attributes: values,
       events,
       links,
@@ -117,17 +122,19 @@ export class SpanRecorder {
   ): Rarities {
     const { policy, limits } = this;
     const { message } = span.status;
+    const isClean = span.redacted !== undefined;
     const events = last(span.events, limits.maxEvents).map(({ name, time, attributes }) => ({
-      name: policy.text('event.name', name),
+      name: policy.text(EVENT_NAME, name, isClean),
       timeMs: milliseconds(time),
-      attributes: this.attributes(attributes ?? {}),
+      attributes: this.attributes(attributes ?? {}, isClean),
     }));
     const links = span.links.slice(0, limits.maxLinks).map(({ context, attributes }) => ({
       context: { traceId: context.traceId, spanId: context.spanId },
-      attributes: this.attributes(attributes ?? {}),
+      attributes: this.attributes(attributes ?? {}, isClean),
     }));
     return {
-      statusMessage: message === undefined ? undefined : policy.text('status.message', message),
+      statusMessage:
+        message === undefined ? undefined : policy.text(STATUS_MESSAGE, message, isClean),
       events,
       links,
       dropped: {
@@ -141,11 +148,17 @@ export class SpanRecorder {
     };
   }
 
-  private attributes(attributes: Attributes): Attributes {
-    const { values, bytes } = this.policy.redact(attributes);
+  private attributes(attributes: Attributes, isClean = false): Attributes {
+    const { values, bytes } = this.policy.redact(attributes, isClean);
     this.bytes += BYTES_PER_EVENT + bytes;
     return values;
   }
+}
+
+/** Most have nothing to hide, and need no record of that. */
+function hiding(rules: HidingRules | undefined): HidingRules | undefined {
+  for (const _ in rules) return rules;
+  return undefined;
 }
 
 /** Nothing of what most spans do not have. */

@@ -1,6 +1,6 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { RedactionPolicy } from '../../core/redaction/redaction-policy.js';
 import { ATTR_SERVICE_NAME } from '../attributes.js';
+import type { PanelRedaction } from './panel-redaction.js';
 import type { SpanSource } from './stored-span.js';
 
 /** One record for each instrumentation scope, however many spans it makes. */
@@ -9,7 +9,7 @@ export class SpanSources {
 
   private readonly others = new WeakMap<SpanSource, SpanSource>();
 
-  constructor(private readonly policy: RedactionPolicy) {}
+  constructor(private readonly policy: PanelRedaction) {}
 
   /** The source of a span of another process without its secrets; its size where it is a new one. */
   received(given: SpanSource): { readonly source: SpanSource; readonly bytes: number } {

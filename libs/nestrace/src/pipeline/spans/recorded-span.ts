@@ -22,6 +22,7 @@ import {
 import { inspect, type InspectOptions } from 'node:util';
 import type { Resource } from '@opentelemetry/resources';
 import type { Span, SpanProcessor, TimedEvent } from '@opentelemetry/sdk-trace';
+import type { HidingRules } from '../../core/redaction/redaction-policy.js';
 import {
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,
@@ -60,6 +61,8 @@ export class RecordedSpan implements Span {
   ended = false;
   /** Set where it is not sampled. */
   unsampled: UnsampledRecording | undefined;
+  /** Set as soon as its secrets were taken out: the rules that have hidden values of attributes. */
+  redacted: HidingRules | undefined;
   droppedAttributesCount = 0;
   droppedEventsCount = 0;
   droppedLinksCount = 0;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OtelModuleOptions } from '../../../../../libs/nestrace/src/config/otel.options.js';
 import { shownOptions } from '../../../../../libs/nestrace/src/sinks/panel/status/shown-options.js';
+import { ConfigFiles } from '../../../support/config-file.js';
 import { resolve } from '../../../support/options.js';
 
 function shown(options: OtelModuleOptions): Record<string, string> {
@@ -19,16 +20,31 @@ describe('shownOptions', () => {
     expect(
       shown({
         http: { captureRequestHeaders: ['x-tenant'] },
-        panel: { redact: { keys: [/^user\./, 'a.*'] }, allowFrom: [], authorize: () => true },
+        redaction: { keys: [/^user\./, 'a.*'] },
+        panel: { allowFrom: [], authorize: () => true },
       }),
     ).toMatchObject({
       'panel.path': '_otel',
       'panel.slowMs': '100',
       'panel.allowFrom': '[]',
       'panel.authorize': 'authorize',
-      'panel.redact.keys': "[ /^user\\./, 'a.*' ]",
+      'redaction.keys': "[ /^user\\./, 'a.*' ]",
       'http.captureRequestHeaders': "[ 'x-tenant' ]",
     });
+  });
+
+  it('names the line of the file a value stands in', async () => {
+    const files = new ConfigFiles();
+    const options = await files.load('tracing:\n  sampling:\n    ratio: 0.5\n');
+    const ratio = shownOptions(options).find(({ path }) => path === 'sampling.ratio');
+    expect({ ...ratio, file: files.shortened(ratio?.file ?? '')[0] }).toEqual({
+      path: 'sampling.ratio',
+      value: '0.5',
+      source: 'file',
+      file: 'otel.yaml',
+      line: 3,
+    });
+    files.remove();
   });
 
   it('hides secrets, in whatever they are', () => {
@@ -46,7 +62,7 @@ describe('shownOptions', () => {
     });
     expect(JSON.stringify(options)).not.toContain('hunter2');
     expect(options).toMatchObject({
-      'resource.attributes': "{ deploy.token: ••••, url: 'https://••••@host/' }",
+      'resource.attributes': "{ deploy.token: ••••, url: 'https://REDACTED:REDACTED@host/' }",
       'sampling.sampler': 'an object of class OwnSampler',
       'panel.token': '••••',
       'exporters[0].headers': '••••',
