@@ -9,6 +9,14 @@ const fileName: Kind<string | false> = {
 };
 
 export const configFileOption = option<string | false | undefined>(fileName, {
-  env: 'OTEL_CONFIG_FILE',
+  env: [
+    'OTEL_CONFIG_FILE',
+    {
+      // Its name of old; what it names is likely to have an old format, too.
+      name: 'OTEL_EXPERIMENTAL_CONFIG_FILE',
+      accepted: 'nothing, the variable is OTEL_CONFIG_FILE',
+      parse: () => REFUSED,
+    },
+  ],
   fallback: undefined,
 });

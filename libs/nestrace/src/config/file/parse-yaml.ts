@@ -77,7 +77,11 @@ class YamlReader {
       this.refuse(place, `a configuration has ${most}`);
       throw new TooMuch();
     }
-    if (isAlias(node)) return this.value(node.resolve(this.document as Document), place, depth);
+    if (isAlias(node)) {
+      const named = node.resolve(this.document as Document);
+      if (named !== undefined) return this.value(named, place, depth);
+      this.refuse(place, `*${node.source} stands for nothing above it`);
+    }
     if (isMap(node)) return this.mapping(node, place, depth);
     if (isSeq(node)) {
       const items = node.items.map((item, index) =>

@@ -29,7 +29,7 @@ export function OptionList({ options }: { readonly options: readonly Option[] })
             value={text}
             onInput={setText}
             label="Filter the options"
-            placeholder="Option, value, variable"
+            placeholder="Option, value, variable, file"
           />
         </div>
       }
@@ -51,7 +51,7 @@ export function OptionList({ options }: { readonly options: readonly Option[] })
               <td class="option-value">
                 <Text value={option.value} class="mono" />
               </td>
-              <td title={option.variable}>
+              <td title={placeOf(option)}>
                 <SetBy option={option} />
               </td>
             </tr>
@@ -70,7 +70,7 @@ function SetBy({ option }: { readonly option: Option }): JSX.Element {
     case 'code':
       return <span>code</span>;
     case 'file':
-      return <span>file{option.variable !== undefined && ` (${option.variable})`}</span>;
+      return <code>{placeOf(option) ?? 'file'}</code>;
     case 'default':
       return <span class="faint">default</span>;
     default:
@@ -78,7 +78,15 @@ function SetBy({ option }: { readonly option: Option }): JSX.Element {
   }
 }
 
-function matches({ path, value, variable = '', source }: Option, wanted: string): boolean {
+/** Which variable, or which line of which file. */
+function placeOf({ variable, file, line }: Option): string | undefined {
+  return file === undefined ? variable : `${file}:${line}`;
+}
+
+function matches(option: Option, wanted: string): boolean {
   const needle = wanted.trim().toLowerCase();
-  return [path, value, variable, source].some((one) => one.toLowerCase().includes(needle));
+  const { path, value, source } = option;
+  return [path, value, placeOf(option) ?? '', source].some((one) =>
+    one.toLowerCase().includes(needle),
+  );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordingState } from '../../../../../libs/nestrace/src/sinks/panel/status/recording-state.js';
+import { ConfigFiles } from '../../../support/config-file.js';
 import { resolve } from '../../../support/options.js';
 
 const state = (options: object, env = {}): ReturnType<typeof recordingState> =>
@@ -29,6 +30,17 @@ describe('recordingState', () => {
     expect(state({ panel, sampling: { rules: [{ match: '/a', ratio: 1 }] } }).state).toBe(
       'recording',
     );
+  });
+
+  it('names the line of the file that decides it', async () => {
+    const files = new ConfigFiles();
+    const options = await files.load('tracing:\n  sampling:\n    ratio: 0\n', {
+      panel: { recordUnsampled: false },
+    });
+    expect(files.shortened(recordingState(options, false).reason ?? '')[0]).toContain(
+      '(sampling.ratio in otel.yaml:3)',
+    );
+    files.remove();
   });
 
   it('cannot see the spans of another SDK', () => {

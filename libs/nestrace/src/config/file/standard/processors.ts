@@ -17,6 +17,7 @@ export function readProcessors(given: FileValue, options: OptionTree, report: Re
   const exporters: FileValue[] = [];
   const batches: FileValue[] = [];
   const simple: FileValue[] = [];
+  const toConsole: FileValue[] = [];
   for (const item of itemsOf(given, report)) {
     const choice = choiceOf(item, ACCEPTED, report);
     if (choice === undefined) continue;
@@ -36,12 +37,14 @@ export function readProcessors(given: FileValue, options: OptionTree, report: Re
     }
     const read = readExporter(exporter, report);
     if (read !== undefined) exporters.push(read);
+    const isBatch = name === 'batch';
     // The console is written to at once, whatever the processor.
-    if (exporter.entries?.has('console') !== true)
-      (name === 'batch' ? batches : simple).push(processor);
+    const isConsole = exporter.entries?.has('console') === true;
+    if (!isConsole) (isBatch ? batches : simple).push(processor);
+    else if (isBatch) toConsole.push(processor);
   }
   options.set('exporters', list(given.place, exporters));
-  readQueue(batches, simple, options, report);
+  readQueue(batches.length + simple.length === 0 ? toConsole : batches, simple, options, report);
 }
 
 /** All exporters of nestrace wait in the same way, each in a queue of its own. */

@@ -1,5 +1,6 @@
 import { context, createContextKey } from '@opentelemetry/api';
 import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
+import type { Origin } from '../../../config/schema/report.js';
 import { failureCounts } from '../../../core/failures.js';
 import { hideSecrets } from '../../../core/redaction/secret-values.js';
 import { findSplitApiCopies } from '../../../pipeline/api-copies.js';
@@ -83,12 +84,14 @@ const sampling: Check = ({ options: { sampling: chosen, panel, origins } }) => {
     id,
     status: 'warn',
     text: `${percent} % of the traces that start here are not exported.${here}`,
-    remedy:
-      origin?.variable === undefined
-        ? 'The option is sampling.ratio.'
-        : `The variable ${origin.variable} says so.`,
+    remedy: saidBy(origin),
   };
 };
+
+function saidBy({ variable, file, line }: Partial<Origin> = {}): string {
+  if (variable !== undefined) return `The variable ${variable} says so.`;
+  return file === undefined ? 'The option is sampling.ratio.' : `${file}:${line} says so.`;
+}
 
 const edges: Check = ({ options: { http, autoTrace, outgoing, typeorm } }) => {
   const off = Object.entries({ http, autoTrace, outgoing, typeorm })

@@ -19,8 +19,9 @@ export function recordingState(
   const shares = [share, ...rules.map((rule) => rule.ratio)];
   if (shares.every((one) => one >= 1)) return { state: 'recording' };
   const path = strategy === 'never' ? 'sampling.strategy' : 'sampling.ratio';
-  const variable = origins.get(path)?.variable;
-  const why = variable === undefined ? path : `the variable ${variable}`;
+  const { variable, file, line } = origins.get(path) ?? {};
+  const written = file === undefined ? path : `${path} in ${file}:${line}`;
+  const why = variable === undefined ? written : `the variable ${variable}`;
   const kept = keep.enabled ? ', and what is kept for how it ends' : '';
   if (shares.every((one) => one <= 0)) {
     return {

@@ -9,7 +9,7 @@ const MAX_LENGTH = 200;
 /** Every option with its value, as far as that may be shown, and where it came from. */
 export function shownOptions(options: ResolvedOtelOptions): ExportStatus['options'] {
   const shown: ExportStatus['options'][number][] = [];
-  for (const [path, { source, variable }] of options.origins) {
+  for (const [path, { source, variable, file, line }] of options.origins) {
     const value = at(options, path);
     if (isGroup(value)) continue;
     shown.push({
@@ -17,6 +17,7 @@ export function shownOptions(options: ResolvedOtelOptions): ExportStatus['option
       value: show(path, value),
       source,
       ...(variable !== undefined && { variable }),
+      ...(file !== undefined && line !== undefined && { file, line }),
     });
   }
   return shown;
