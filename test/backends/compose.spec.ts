@@ -35,7 +35,7 @@ const config = parse(text('deploy/collector.yaml')) as CollectorConfig;
 /** As `127.0.0.1:14317:4317`. */
 const published = Object.entries(services).flatMap(([service, { ports = [] }]) =>
   ports.map((port) => {
-    const [address, host, container] = port.split(':');
+    const [address = '', host = '', container = ''] = port.split(':');
     return { service, address, host, container };
   }),
 );
