@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import type { OtelModuleOptions } from 'nestrace';
 import { InMemoryTelemetry } from 'nestrace/testing';
@@ -132,6 +133,23 @@ describe.each(ADAPTERS)('an endpoint for Prometheus on %s', (_name, createAdapte
 });
 
 describe('the endpoint', () => {
+  it('serves instruments the application makes when its modules start', async () => {
+    @Injectable()
+    class Sales implements OnModuleInit {
+      onModuleInit(): void {
+        metrics.getMeter('shop').createCounter('orders').add(3);
+      }
+    }
+    @Module({
+      imports: [workshop({ exporters: 'none', metrics: { prometheus: { port: 0 } } })],
+      providers: [Sales],
+    })
+    class ShopModule {}
+    running.push(await startApp(ShopModule, undefined, { logger: log }));
+    const { samples } = parse((await call(endpoint())).text);
+    expect(samples.find(({ name }) => name === 'orders_total')?.value).toBe(3);
+  });
+
   it('tells whose metrics these are', async () => {
     await start({ metrics: { prometheus: { port: 0 } }, service: { name: 'workshop' } });
     const { samples } = parse((await call(endpoint())).text);
