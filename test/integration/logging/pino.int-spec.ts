@@ -115,6 +115,7 @@ describe.each(ADAPTERS)('nestjs-pino on %s', (_name, createAdapter) => {
       'Bakery.bread | log Counter: an order came in',
       'Baker.bake | log Baker: the dough rises',
       "Baker.bake | warn Baker: { degrees: 300, msg: 'too hot' }",
+      'Baker.bake | log -: past the logger of Nest { loaves: 3 }',
     ]);
   });
 });
@@ -140,10 +141,13 @@ describe('pino', () => {
   });
 
   it('is as it was when the application has closed', async () => {
+    const { info } = PinoLogger.prototype;
     running = await startApp(BakeryModule.with(telemetry));
     const tracing = running.app.get(TraceService);
+    expect(PinoLogger.prototype.info).not.toBe(info);
     await running.close();
     running = undefined;
+    expect(PinoLogger.prototype.info).toBe(info);
     tracing.withSpan('late', () => {
       PinoLogger.root.info('after the end');
     });

@@ -7,7 +7,7 @@ import {
 const STACK = 'Error: it broke\n    at pages.ts:1:1';
 
 function read(args: readonly unknown[], call: Partial<LogCall> = {}) {
-  return readRecord({ self: {}, args, addsContext: false, takesStack: false, ...call });
+  return readRecord({ self: {}, args, contextIn: 'last', takesStack: false, ...call });
 }
 
 const named = { self: { context: 'Orders' } };
@@ -31,9 +31,19 @@ describe('readRecord', () => {
   });
 
   it('takes a last text for a message where the logger adds its context behind it', () => {
-    const record = read(['a', 'b'], { ...named, addsContext: true });
+    const record = read(['a', 'b'], { ...named, contextIn: 'logger, else last' });
     expect(record).toMatchObject({ message: 'a b', context: 'Orders' });
-    expect(read(['a', 'b'], { addsContext: true })).toMatchObject({ message: 'a', context: 'b' });
+    expect(read(['a', 'b'], { contextIn: 'logger, else last' })).toMatchObject({
+      message: 'a',
+      context: 'b',
+    });
+  });
+
+  it('takes no text for the context where that is never among the arguments', () => {
+    expect(read(['a', 'b'], { contextIn: 'logger' })).toMatchObject({
+      message: 'a b',
+      context: undefined,
+    });
   });
 
   it.each<[string, readonly unknown[]]>([

@@ -4,22 +4,34 @@ import { types } from 'node:util';
 /** Names of the classes loggers of pino and winston are made of. */
 const LOGGER_CLASSES: ReadonlySet<unknown> = new Set(['Pino', 'DerivedLogger', 'WinstonLogger']);
 
-/** Loggers the application injects, and the one its HTTP server has of its own. */
+interface InjectedLoggers {
+  /** Loggers of pino and winston, and the one the HTTP server has of its own. */
+  readonly loggers: readonly unknown[];
+  /** Prototype of the class of nestjs-pino, whose instances are made when they are asked for. */
+  readonly pinoLogger: unknown;
+}
+
+/** Loggers the application injects without making them the one of Nest. */
 export function injectedLoggers(
   modules: ModulesContainer,
   host: HttpAdapterHost | undefined,
-): readonly unknown[] {
-  const found: unknown[] = [];
+): InjectedLoggers {
+  const loggers: unknown[] = [];
+  let pinoLogger: unknown;
   for (const { providers } of modules.values()) {
     for (const { metatype, instance } of providers.values()) {
-      // nestjs-pino has one logger for all; those it injects are made when they are asked for.
-      if (isNamed(metatype, 'PinoLogger')) found.push((metatype as { root?: unknown }).root);
-      else if (isLogger(instance)) found.push(instance);
+      if (isNamed(metatype, 'PinoLogger')) {
+        const { root, prototype } = metatype as { root?: unknown; prototype?: unknown };
+        pinoLogger = prototype;
+        loggers.push(root);
+      } else if (isLogger(instance)) {
+        loggers.push(instance);
+      }
     }
   }
   const server: unknown = host?.httpAdapter?.getInstance();
-  if (isObject(server) && 'version' in server) found.push((server as { log?: unknown }).log);
-  return found;
+  if (isObject(server) && 'version' in server) loggers.push((server as { log?: unknown }).log);
+  return { loggers, pinoLogger };
 }
 
 function isNamed(metatype: unknown, name: string): boolean {

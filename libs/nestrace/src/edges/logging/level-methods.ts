@@ -5,7 +5,7 @@ import type { AnyMethod } from '../../core/shared-patch.js';
 import { activeContext } from '../../pipeline/active-context.js';
 import { takeIdentity } from '../../pipeline/methods/method-identity.js';
 import { rankOf } from './log-levels.js';
-import type { LogCall } from './log-record.js';
+import type { ContextPlace, LogCall } from './log-record.js';
 import { settingsFor, type LogSettings } from './log-settings.js';
 import { recordEvent } from './record-event.js';
 
@@ -28,8 +28,9 @@ export function withoutEvents<T>(run: () => T): T {
 
 /** Which logger a level method belongs to. */
 export interface Place {
-  /** See {@link LogCall.addsContext}. */
-  readonly addsContext: boolean;
+  readonly contextIn: ContextPlace;
+  /** Turns its arguments into those a logger of Nest would get for the same. */
+  readonly asNest?: (args: readonly unknown[]) => readonly unknown[];
   /** Called when a record was passed on that was said in a span. */
   readonly afterwards?: (span: Span) => void;
 }
@@ -37,7 +38,7 @@ export interface Place {
 /** Makes a level method of a logger one that also tells the active span. */
 export function telling(level: LogsLevel, place: Place): (original: AnyMethod) => AnyMethod {
   const rank = rankOf(level);
-  const { addsContext, afterwards } = place;
+  const { afterwards } = place;
   return (original) => {
     const wrapper = function (this: unknown, ...args: unknown[]): unknown {
       if (isPassing) return Reflect.apply(original, this, args);
@@ -45,7 +46,7 @@ export function telling(level: LogsLevel, place: Place): (original: AnyMethod) =
       if (span?.isRecording() !== true) return Reflect.apply(original, this, args);
       isPassing = true;
       try {
-        return tell(span, rank, { self: this, args, addsContext }, original);
+        return tell(span, rank, place, { self: this, args }, original);
       } finally {
         isPassing = false;
         afterwards?.(span);
@@ -56,9 +57,9 @@ export function telling(level: LogsLevel, place: Place): (original: AnyMethod) =
   };
 }
 
-type Call = Omit<LogCall, 'takesStack'>;
+type Call = Pick<LogCall, 'self' | 'args'>;
 
-function tell(span: Span, rank: number, call: Call, original: AnyMethod): unknown {
+function tell(span: Span, rank: number, place: Place, call: Call, original: AnyMethod): unknown {
   const settings = settingsFor(span);
   const { self, args } = call;
   if (settings === undefined || !settings.events || rank < settings.minRank) {
@@ -66,7 +67,7 @@ function tell(span: Span, rank: number, call: Call, original: AnyMethod): unknow
   }
   const [message, ...rest] = args;
   if (!isLazy(message)) {
-    record(span, rank, settings, call);
+    record(span, rank, settings, place, call);
     return Reflect.apply(original, self, args);
   }
   // The logger makes such a message, and only where it is wanted. It is made once for both, and a
@@ -79,7 +80,7 @@ function tell(span: Span, rank: number, call: Call, original: AnyMethod): unknow
   try {
     return Reflect.apply(original, self, [remember, ...rest]);
   } finally {
-    if (made.length > 0) record(span, rank, settings, { ...call, args: [made[0], ...rest] });
+    if (made.length > 0) record(span, rank, settings, place, { self, args: [made[0], ...rest] });
   }
 }
 
@@ -89,9 +90,16 @@ function isLazy(message: unknown): message is () => unknown {
   return !Function.prototype.toString.call(message).startsWith('class ');
 }
 
-function record(span: Span, rank: number, settings: LogSettings, call: Call): void {
+function record(
+  span: Span,
+  rank: number,
+  settings: LogSettings,
+  { contextIn, asNest }: Place,
+  { self, args }: Call,
+): void {
   try {
-    if (span.isRecording()) recordEvent(span, rank, settings, call);
+    if (!span.isRecording()) return;
+    recordEvent(span, rank, settings, { self, args: asNest?.(args) ?? args, contextIn });
   } catch (error) {
     noteFailure('logging', error);
   }

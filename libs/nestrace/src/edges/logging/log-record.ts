@@ -11,13 +11,18 @@ export interface LogRecord {
   readonly stack: string | undefined;
 }
 
+/**
+ * Where the context of a record is. Nest's `Logger` puts the one it has behind the arguments itself;
+ * with other loggers it may be the last of them, with some it never is.
+ */
+export type ContextPlace = 'logger, else last' | 'last' | 'logger';
+
 /** How a logger was called. */
 export interface LogCall {
   /** The logger. */
   readonly self: unknown;
   readonly args: readonly unknown[];
-  /** Nest's `Logger` puts its context behind the arguments; with others it is the last of them. */
-  readonly addsContext: boolean;
+  readonly contextIn: ContextPlace;
   /** `error` and `fatal` take a stack. */
   readonly takesStack: boolean;
 }
@@ -26,14 +31,13 @@ export interface LogCall {
 const MAX_MESSAGE = 4000;
 
 /** Finds out what the arguments of a logger mean, by the rules of Nest's `ConsoleLogger`. */
-export function readRecord({ self, args, addsContext, takesStack }: LogCall): LogRecord {
+export function readRecord({ self, args, contextIn, takesStack }: LogCall): LogRecord {
   const [first, ...rest] = args;
   const stack = takesStack ? takeStack(rest) : undefined;
   const own = contextOf(self);
   let context = own;
-  if (!(addsContext && own !== undefined) && typeof rest.at(-1) === 'string') {
-    context = rest.pop() as string;
-  }
+  const mayBeLast = contextIn === 'last' || (contextIn !== 'logger' && own === undefined);
+  if (mayBeLast && typeof rest.at(-1) === 'string') context = rest.pop() as string;
   const error = errorIn(first, rest);
   const said = rest.filter((value) => value !== undefined && value !== error);
   return { message: textOf(first, said), context, error, stack };

@@ -18,7 +18,7 @@ export class LoggingEdge implements OnModuleInit {
   private installed = false;
 
   constructor(
-    @Inject(OTEL_LOGS_OPTIONS) private readonly options: ResolvedLogsOptions,
+    @Inject(OTEL_LOGS_OPTIONS) options: ResolvedLogsOptions,
     @Inject(OTEL_OPTIONS) { limits }: ResolvedOtelOptions,
     { telemetry }: TelemetryLifecycle,
     private readonly modules: ModulesContainer,
@@ -31,11 +31,12 @@ export class LoggingEdge implements OnModuleInit {
     watchLogger(loggerInUse());
   }
 
-  /** Loggers of pino and winston may be injected without being the logger of Nest. */
   onModuleInit(): void {
-    if (!this.installed || this.options.ids === false) return;
+    if (!this.installed) return;
     try {
-      for (const logger of injectedLoggers(this.modules, this.host)) idLoggers.add(logger);
+      const { loggers, pinoLogger } = injectedLoggers(this.modules, this.host);
+      for (const logger of loggers) idLoggers.add(logger);
+      ownLoggers.watchPinoLogger(pinoLogger);
     } catch (error) {
       noteFailure('logging', error);
     }

@@ -28,9 +28,9 @@ export function loggerInUse(): unknown {
 export function nestLoggerPatches(onLogger: (logger: unknown) => void): readonly SharedPatch[] {
   const afterwards = holdWithSpan;
   return [
-    ...levelPatches(Logger.prototype, { addsContext: true, afterwards }),
-    ...levelPatches(Logger, { addsContext: false, afterwards }),
-    ...levelPatches(ConsoleLogger.prototype, { addsContext: false }),
+    ...levelPatches(Logger.prototype, { contextIn: 'logger, else last', afterwards }),
+    ...levelPatches(Logger, { contextIn: 'last', afterwards }),
+    ...levelPatches(ConsoleLogger.prototype, { contextIn: 'last' }),
     new SharedPatch(Logger, 'flush', flushing),
     new SharedPatch(Logger, 'overrideLogger', overriding(onLogger)),
     new SharedPatch(ConsoleLogger.prototype, 'formatMessage', withIdsInText),

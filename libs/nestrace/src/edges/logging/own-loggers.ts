@@ -1,8 +1,9 @@
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import { types } from 'node:util';
-import { SharedPatch } from '../../core/shared-patch.js';
+import { SharedPatch, type AnyMethod } from '../../core/shared-patch.js';
 import { telling } from './level-methods.js';
 import { LEVELS } from './log-levels.js';
+import { fromPino, isPinoLogger, PINO_LEVELS } from './pino-records.js';
 
 /** An application sets its logger once; tests that make many of them must not be collected here. */
 const MAX_HOLDERS = 50;
@@ -22,14 +23,20 @@ export class OwnLoggers {
   private readonly patches = new Map<object, SharedPatch[]>();
 
   watch(logger: unknown): void {
-    if (typeof logger !== 'object' || logger === null || types.isProxy(logger)) return;
+    if (!isObject(logger)) return;
     const known = new Set(this.patches.keys());
     for (const level of LEVELS) {
       const holder = holderOf(logger, level);
-      if (holder === undefined || known.has(holder) || this.isFull(holder)) continue;
-      const patch = new SharedPatch(holder, level, telling(level, { addsContext: false }));
-      patch.install();
-      this.patches.set(holder, [...(this.patches.get(holder) ?? []), patch]);
+      if (holder === undefined || known.has(holder)) continue;
+      this.patch(holder, level, telling(level, { contextIn: 'last' }));
+    }
+  }
+
+  /** The logger of nestjs-pino that users inject: it knows nothing of Nest's. */
+  watchPinoLogger(prototype: unknown): void {
+    if (!isObject(prototype) || this.patches.has(prototype) || !isPinoLogger(prototype)) return;
+    for (const [method, level] of Object.entries(PINO_LEVELS)) {
+      this.patch(prototype, method, telling(level, { contextIn: 'logger', asNest: fromPino }));
     }
   }
 
@@ -40,9 +47,17 @@ export class OwnLoggers {
     this.patches.clear();
   }
 
-  private isFull(holder: object): boolean {
-    return this.patches.size >= MAX_HOLDERS && !this.patches.has(holder);
+  private patch(holder: object, method: string, replace: (original: AnyMethod) => AnyMethod): void {
+    const present = this.patches.get(holder);
+    if (present === undefined && this.patches.size >= MAX_HOLDERS) return;
+    const patch = new SharedPatch(holder, method, replace);
+    patch.install();
+    this.patches.set(holder, [...(present ?? []), patch]);
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !types.isProxy(value);
 }
 
 /** The logger itself or the class that has the method, where it can be replaced. */

@@ -33,7 +33,7 @@ export function recordEvent(
   span: Span,
   rank: number,
   settings: LogSettings,
-  call: Pick<LogCall, 'self' | 'args' | 'addsContext'>,
+  call: Omit<LogCall, 'takesStack'>,
 ): void {
   // Before anything is made of the record: a loop may write thousands there is no room for.
   if (isOurs(call) || !admits(span, rank, settings)) return;
