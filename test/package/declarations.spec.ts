@@ -33,7 +33,9 @@ describe('the declarations', () => {
   it('of the root entry mention no optional peer', () => {
     const packages = packagesBehind('index.d.ts');
     expect(
-      [...packages].filter((name) => /typeorm|@nestjs\/(config|testing)|propagator/.test(name)),
+      [...packages].filter((name) =>
+        /typeorm|@nestjs\/(config|testing|terminus)|propagator|prometheus|sdk-metrics/.test(name),
+      ),
     ).toEqual([]);
     expect(packages).toContain('@nestjs/common');
   });

@@ -1,9 +1,13 @@
 import {
   OtelModule,
+  type OtelHealthIndicator,
+  type OtelHealthOptions,
+  type OtelHealthResult,
   type OtelModuleOptions,
   type ResolvedOtelOptions,
   type SamplingStrategy,
 } from 'nestrace';
+import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { otelConfig } from 'nestrace/config';
 import { expectTrace, InMemoryTelemetry, type SpanView } from 'nestrace/testing';
 import { OtelTypeOrmSubscriber } from 'nestrace/typeorm';
@@ -25,6 +29,8 @@ describe('options', () => {
     OtelModule.forRoot({ exporters: { type: 'otlp', protocol: 'http' } });
     // @ts-expect-error no such strategy
     OtelModule.forRoot({ sampling: { strategy: 'sometimes' } });
+    // @ts-expect-error the port is a number
+    OtelModule.forRoot({ metrics: { prometheus: { port: '9464' } } });
     // @ts-expect-error no such propagator
     OtelModule.forRoot({ propagators: ['w3c'] });
   });
@@ -40,6 +46,17 @@ describe('options', () => {
     expectTypeOf(OtelModule.forRootAsync).toBeCallableWith(otelConfig.asProvider());
     // @ts-expect-error the factory has to return options
     OtelModule.forRootAsync({ useFactory: () => 5 });
+  });
+});
+
+describe('the health indicator', () => {
+  it('gives what @nestjs/terminus takes', () => {
+    expectTypeOf<OtelHealthResult>().toExtend<HealthIndicatorResult>();
+    expectTypeOf<OtelHealthIndicator['isHealthy']>()
+      .parameter(1)
+      .extract<object>()
+      .toEqualTypeOf<OtelHealthOptions>();
+    expectTypeOf<OtelHealthResult<'tracing'>['tracing']['status']>().toEqualTypeOf<'up' | 'down'>();
   });
 });
 
