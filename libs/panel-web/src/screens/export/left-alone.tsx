@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ExporterStatus } from '../../../../nestrace/src/sinks/panel/contract/index.js';
 import { now } from '../../state/now.js';
 
-export interface LeftAloneProps {
+interface LeftAloneProps {
   readonly breaker: NonNullable<ExporterStatus['breaker']>;
 }
 

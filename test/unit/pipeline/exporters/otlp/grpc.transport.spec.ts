@@ -198,6 +198,16 @@ describe('GrpcTransport', () => {
     expect(factsOf(result)).not.toHaveProperty('code');
   });
 
+  it('finds a backend that is back at once, however often it was away before', async () => {
+    const transport = transportTo(receiver.url);
+    await receiver.behave({ kind: 'refuse' });
+    for (let count = 0; count < 5; count++) {
+      expect(await transport.send(BODY, PATIENT_MS)).toMatchObject({ outcome: 'retry' });
+    }
+    await receiver.behave({ kind: 'ok' });
+    expect(await transport.send(BODY, PATIENT_MS)).toMatchObject({ outcome: 'ok' });
+  });
+
   it('has a message where the backend gives none', async () => {
     await receiver.behave({ kind: 'status', status: 7 });
     const result = await transportTo(receiver.url).send(BODY, PATIENT_MS);

@@ -21,6 +21,11 @@ export class GrpcConnection {
     subscribe(SOCKETS, this.onSocket);
   }
 
+  /** Nobody waits for an answer. */
+  get isIdle(): boolean {
+    return this.calls.size === 0;
+  }
+
   /** Starts a call; it is cancelled when the connection is closed before its end. */
   call(start: (client: Client, ended: () => void) => ClientUnaryCall): void {
     context.with(context.active().setValue(OPENED_BY, this), () => {

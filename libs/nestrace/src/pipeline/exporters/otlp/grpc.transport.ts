@@ -25,6 +25,9 @@ const STATUS_DETAILS = 'grpc-status-details-bin';
 /** A channel that keeps timing out is replaced: some networks drop connections without a word. */
 const TIMEOUTS_BEFORE_RECONNECT = 3;
 
+/** How gRPC says that it is not the backend that answers. */
+const NOT_CONNECTED = /^(No connection established|Name resolution failed)/;
+
 const asIs = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
@@ -78,6 +81,7 @@ export class GrpcTransport implements Transport {
           { deadline: Date.now() + timeoutMs },
           (error, answer) => {
             ended();
+            if (error !== null && NOT_CONNECTED.test(error.details)) this.disconnect(connection);
             resolve(error === null ? this.succeeded(answer) : this.failed(error, body.length));
           },
         ),
@@ -123,6 +127,16 @@ export class GrpcTransport implements Transport {
     return mayPass
       ? { outcome: 'retry', error: failure, afterMs }
       : { outcome: 'failed', error: failure };
+  }
+
+  /**
+   * A channel that has no connection waits up to two minutes before it tries again, and answers
+   * meanwhile without asking. When to try is decided elsewhere, so the next call gets a new one.
+   */
+  private disconnect(connection: GrpcConnection): void {
+    if (this.connection !== connection || !connection.isIdle) return;
+    this.connection = undefined;
+    connection.close();
   }
 
   private countTimeout(): void {
