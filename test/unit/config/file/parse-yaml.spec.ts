@@ -3,8 +3,8 @@ import { parseYaml } from '../../../../libs/nestrace/src/config/file/parse-yaml.
 import type { FileValue } from '../../../../libs/nestrace/src/config/schema/file-value.js';
 
 function root(text: string): FileValue {
-  const { root: value, problems } = parseYaml(text, 'otel.yaml', {});
-  expect(problems).toEqual([]);
+  const { root: value, problems: found } = parseYaml(text, 'otel.yaml', {});
+  expect(found).toEqual([]);
   if (value === undefined) throw new Error('There is nothing in it.');
   return value;
 }
