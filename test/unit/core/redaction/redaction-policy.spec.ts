@@ -79,6 +79,14 @@ describe('RedactionPolicy', () => {
     expect(policy({ cardNumbers: false }).value('card', 4111111111111111)).toBe(4111111111111111);
   });
 
+  it('leaves lists with numbers that are not finite as they are', () => {
+    const list = [Number.NaN, 1, -Infinity, -0];
+    const values = { list };
+    policy().clean(values);
+
+    expect(values.list).toBe(list);
+  });
+
   it('hides what has the form of a secret, also in lists, and leaves the list of the caller alone', () => {
     const note = ['fine', 'Bearer abcdef123'];
     const values = { note, n: [1, 2] };

@@ -176,7 +176,8 @@ export class RedactionPolicy {
       const item = list[index];
       const shown =
         typeof item === 'string' || typeof item === 'number' ? this.look(item, PLAIN) : item;
-      if (shown !== item) (copy ??= [...list])[index] = shown;
+      // NaN is not itself, and no reason to make texts of numbers.
+      if (!Object.is(shown, item)) (copy ??= [...list])[index] = shown;
     }
     this.hiddenBy = undefined;
     if (copy === undefined) return list;
