@@ -83,7 +83,7 @@ const otlpEnv = (name: string): string[] => [
   `OTEL_EXPORTER_OTLP_${name}`,
 ];
 
-const otlpSchema = {
+export const otlpSchema = {
   name: option(text, { fallback: 'otlp' }),
   protocol: option(oneOf('grpc', 'http/protobuf', 'http/json'), {
     env: otlpEnv('PROTOCOL'),
