@@ -5,14 +5,17 @@ import { expectedJaegerSpan } from '../support/backends/expected-jaeger-span.js'
 import { expectedShownSpan } from '../support/backends/expected-shown-span.js';
 import { expectedStoredZipkinSpan } from '../support/backends/expected-stored-zipkin-span.js';
 import { JaegerQuery } from '../support/backends/jaeger-query.js';
-import { makeOddSpans, NOT_FINITE } from '../support/backends/odd-spans.js';
+import { makeOddSpans, NOT_FINITE, ODD_ATTRIBUTES } from '../support/backends/odd-spans.js';
 import { makeOddTimes, oddStart } from '../support/backends/odd-times.js';
 import { OneService, type SentSpans } from '../support/backends/one-service.js';
 import { OTLP_PROTOCOLS, otlpTo } from '../support/backends/otlp-to.js';
 import { ZipkinQuery } from '../support/backends/zipkin-query.js';
 
-function sendOddValues(service: OneService): Promise<SentSpans> {
-  return service.send('Odd värden \u{1f9ea}', makeOddSpans);
+async function sendOddValues(service: OneService): Promise<SentSpans> {
+  const sent = await service.send('Odd värden \u{1f9ea}', makeOddSpans);
+  // Nothing was lost on the way to the exporter, either.
+  expect(sent.spans.at(-1)?.attributes).toMatchObject(ODD_ATTRIBUTES);
+  return sent;
 }
 
 function sendOddTimes(service: OneService): Promise<SentSpans> {
