@@ -88,6 +88,17 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          name: 'chaos',
+          include: ['test/chaos/*.chaos-spec.ts'],
+          hookTimeout: 120_000,
+          // How many stories are played at once is up to the suite.
+          maxConcurrency: 1000,
+          ...serverDeps,
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: 'backends',
           include: ['test/backends/**/*.spec.ts'],
           globalSetup: ['test/support/backends/backends.setup.ts'],

@@ -1,15 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { bundle } from './bundle.js';
 import type { FixtureSettings } from './fixtures/child.js';
 import { waitUntil } from './wait-until.js';
-
-const SOURCE_CONDITION = 'nestrace/source';
-
-const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** A line a fixture has printed: its own events, and the JSON log of Nest. */
 export interface Line {
@@ -143,44 +137,11 @@ export class BuiltFixture {
   }
 }
 
-/**
- * Bundles a fixture of `test/support/fixtures` with the sources of the library, as an application
- * is bundled for production: Node cannot run TypeScript with decorators. All packages stay outside
- * and are found through links, those of NestJS in the version the suite runs with. Packages, or
- * whole scopes, that are named in `without` cannot be found.
- */
+/** Makes a fixture of `test/support/fixtures` ready to be started. */
 export async function buildFixture(
   name: string,
   { without = [] }: { readonly without?: readonly string[] } = {},
 ): Promise<BuiltFixture> {
-  const directory = mkdtempSync(join(tmpdir(), 'nestrace-fixture-'));
-  const app = join(directory, 'app');
-  mkdirSync(app);
-  linkPackages(join(directory, 'node_modules'), without);
-  if (process.env['NESTRACE_TEST_NEST'] === '11') {
-    symlinkSync(fromRoot('test/nest-11/node_modules'), join(app, 'node_modules'));
-  }
-  await build({
-    root: fromRoot('.'),
-    configFile: false,
-    logLevel: 'error',
-    oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-    ssr: { resolve: { conditions: [SOURCE_CONDITION, 'node'] } },
-    build: {
-      ssr: fromRoot(`test/support/fixtures/${name}.fixture.ts`),
-      outDir: app,
-      target: 'node20',
-      minify: false,
-      rolldownOptions: { output: { entryFileNames: 'main.mjs', chunkFileNames: '[name].mjs' } },
-    },
-  });
-  return new BuiltFixture(directory, join(app, 'main.mjs'));
-}
-
-function linkPackages(target: string, without: readonly string[]): void {
-  mkdirSync(target);
-  const source = fromRoot('node_modules');
-  for (const name of readdirSync(source)) {
-    if (!without.includes(name)) symlinkSync(join(source, name), join(target, name));
-  }
+  const directory = await bundle({ main: `test/support/fixtures/${name}.fixture.ts` }, without);
+  return new BuiltFixture(directory, join(directory, 'app', 'main.mjs'));
 }
