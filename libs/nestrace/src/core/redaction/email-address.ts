@@ -6,6 +6,9 @@ const DOMAIN = /[\p{L}\p{N}][\p{L}\p{N}-]{0,62}(?:\.[\p{L}\p{N}][\p{L}\p{N}-]{0,
 /** `core@11.1.2`, `logo@2x.png`, `getty@tty1.service`: versions and files, not people. */
 const NO_DOMAIN = /^(?:\d+\.\d|\dx\.)|\.(?:service|js|ts|mjs|css|png|svg|jpe?g|webp|tgz)$/i;
 
+/** The user of repositories, and what a URL shows in place of its own. */
+const NO_PERSON = /^(?:git|REDACTED)$/;
+
 /**
  * Replaces e-mail addresses, with their sign written out or percent-encoded. Looks around each sign
  * only, a bounded way to both sides: what that costs grows with the text.
@@ -17,7 +20,7 @@ export function replaceEmails(text: string, replacement: string): string {
   for (let sign = SIGN.exec(text); sign !== null; sign = SIGN.exec(text)) {
     const start = startOfLocal(text, sign.index, done);
     const end = start === sign.index ? -1 : endOfDomain(text, SIGN.lastIndex);
-    if (end === -1 || text.slice(start, sign.index) === 'git') continue;
+    if (end === -1 || NO_PERSON.test(text.slice(start, sign.index))) continue;
     shown += text.slice(done, start) + replacement;
     done = end;
     SIGN.lastIndex = end;

@@ -2,9 +2,6 @@
 const CANDIDATE =
   /(?<![\w-])[A-Z]{2}\d{2}(?:[A-Z\d]{11,30}|(?: [A-Z\d]{4}){2,7}(?: [A-Z\d]{1,3})?)(?![\w-])/g;
 
-/** What a text with such a number has in it, cheap to look for. */
-export const IBAN_SIGN = String.raw`[A-Z]{2}\d{2} ?[A-Z\d]{4} ?[A-Z\d]{3}`;
-
 /** Lengths by country (ISO 13616): few other texts have both the length and the check digits. */
 const LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
   (

@@ -9,11 +9,6 @@ const STRONG = `${PASSWORD}|secret|credentials?|(?:api|access|private|account|se
 const WEAK = String.raw`token|authorization|cookie|signature|sess(?:ion)?[ _-]?id|jwt|(?<![a-zA-Z\d])(?:otp|pin|cvv|cvc|pass)`;
 const ENDING = String.raw`(?:[_-]?(?:confirm(?:ation)?|again|hash|value|old|new|id|\d))?(?:\[\d*\]|\]|%5D)*`;
 
-/** What a text with one of them has in it, cheap to look for. */
-export const NAME_SIGN =
-  'passw|passphrase|pwd|secret|credential|token|(?:api|access|private|account)[ _-]?key|authorization|cookie|signature|sess(?:ion)?[ _-]?id|jwt' +
-  String.raw`|(?:otp|pin|cvv|cvc|pass|sig|auth|session|e-?mail|phone|iban|ssn|key|code|sid)(?:\[\d*\]|\]|%5D)*=`;
-
 const QUOTE = String.raw`\\?["'` + '`]';
 const BETWEEN = String.raw`\s{0,3}(?:=>|:=|[:=])\s{0,3}|\s{1,3}(?:is|was)(?:\s{0,3}:)?\s{1,3}|\s{1,3}(?=["'])`;
 /** Up to where a statement, a list or a sentence goes on; a semicolon may be a part of it. */
@@ -35,7 +30,7 @@ const PARAMETER =
   /(^(?=\S*$)|[?&;])([\w.~%+[\]-]{1,64})=([^&;\s#]+(?:;(?![\w.~%+[\]-]{1,64}=)[^&;\s#]*)*)/g;
 
 const PLACEHOLDER =
-  /^(?:[?\\]?|\$\d+|[:@]\w+|%[sdijo]|\*+|x{3,}|•.*|\[?(?:redacted|filtered|hidden)\]?(?::redacted)?|null|undefined|true|false|none|nil|default|[<{([$].*)[,.)\]}]*$/i;
+  /^["']?(?:[?\\]?|\$\d+|%[sdijo]|\*+|x{3,}|•.*|\[?(?:redacted|filtered|hidden)\]?(?::redacted)?|null|undefined|true|false|none|nil|default|<[^>]*>|\$?\{[^}]*\}|\[[a-z ]*\]|[{[(]*)[,.)\]}]*$/i;
 
 /** What follows such a name in messages that tell nothing: "password: required". */
 const WORDS = new Set(
@@ -50,6 +45,11 @@ const WORDS = new Set(
   ).split(' '),
 );
 
+/** A text without any of these names none, and is cheap to tell. */
+const NAME = new RegExp(
+  'passw|passphrase|pwd|secret|credential|token|(?:api|access|private|account)[ _-]?key|signature|jwt|sess(?:ion)?[ _-]?id|(?:otp|pin|cvv|cvc|pass) ?[=:]',
+  'i',
+);
 const IS_PASSWORD = new RegExp(`^(?:${PASSWORD})`, 'i');
 const STATEMENT = /\b(?:select\s|insert\s+into|update\s+\S{1,200}\s+set\s|delete\s+from|where\s)/i;
 const WHOLE_LINE = /^(?:authorization|cookie)$/i;
@@ -57,6 +57,7 @@ const SYMBOL = /\d|[a-z][A-Z]|[^A-Za-z.,:;!?'")\]}-]/;
 
 /** Replaces what a text calls a password, a token or another secret. */
 export function replaceNamedValues(text: string, replacement: string): string {
+  if (!NAME.test(text)) return text;
   let isStatement: boolean | undefined;
   return text.replace(NAMED, (...found) => {
     const all = found[0];
@@ -74,12 +75,23 @@ export function replaceNamedValues(text: string, replacement: string): string {
 }
 
 /** Headers in messages go on to the end of the line: several words, several cookies. */
-const HEADER =
-  /\b((?:proxy-)?authorization|(?:set-)?cookie)(["']?\s{0,3}[:=]\s{0,3}["']?(?:(?:bearer|basic|digest|negotiate)\s{1,3})?)([^\n"']{1,2048})/gi;
+const HEADER = new RegExp(
+  String.raw`\b((?:proxy-)?authorization|(?:set-)?cookie)` +
+    String.raw`(["']?\s{0,3}[:=]\s{0,3}(?:(?:bearer|basic)\s{1,3})?)` +
+    String.raw`(?:((?:\\?["'])(?:(?:bearer|basic)\s{1,3})?)([^\n"'\\]{1,2048})|([^\n]{1,2048}))`,
+  'gi',
+);
+/** Of what is said about a header: its value has other signs in it. */
+const SENTENCE = /^[A-Za-z ,.!]+$/;
 
 export function replaceHeaders(text: string, replacement: string): string {
-  return text.replace(HEADER, (all, name: string, sign: string, value: string) =>
-    PLACEHOLDER.test(value) || WORDS.has(firstWord(value)) ? all : `${name}${sign}${replacement}`,
+  return text.replace(
+    HEADER,
+    (all, name: string, sign: string, quote = '', quoted?: string, bare = '') => {
+      const value = quoted ?? bare;
+      const isHarmless = PLACEHOLDER.test(value) || SENTENCE.test(value);
+      return isHarmless ? all : `${name}${sign}${quote}${replacement}`;
+    },
   );
 }
 
