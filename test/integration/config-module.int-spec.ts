@@ -95,6 +95,20 @@ describe('with @nestjs/config', () => {
     });
   });
 
+  it.each([
+    ['OtelModule.forRoot()', () => OtelModule.forRoot()],
+    ['otelConfig', () => OtelModule.forRootAsync(otelConfig.asProvider())],
+  ])('reads the configuration file the .env file names, with %s', async (_by, otel) => {
+    const configFile = join(directory, 'otel.yaml');
+    writeFileSync(configFile, 'tracing:\n  service: { name: from-yaml, version: "${VERSION}" }\n');
+    writeEnv({ OTEL_CONFIG_FILE: configFile, VERSION: '1.10', OTEL_TRACES_EXPORTER: 'none' });
+    const options = await boot(ConfigModule.forRoot({ envFilePath }), otel());
+    expect(options.service).toMatchObject({ name: 'from-yaml', version: '1.10' });
+    expect(options.exporters).toEqual([]);
+    expect(options.origins.get('service.name')).toMatchObject({ source: 'file', line: 2 });
+    expect(options.origins.get('configFile')?.variable).toBe('OTEL_CONFIG_FILE');
+  });
+
   it('prefers the real environment to the .env file, and code to both', async () => {
     writeEnv({ ...FILE, OTEL_ENVIRONMENT: 'file' });
     process.env['OTEL_SERVICE_NAME'] = 'from-process';

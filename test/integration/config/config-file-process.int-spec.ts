@@ -50,6 +50,15 @@ describe('a process with OTEL_CONFIG_FILE', () => {
     expect(receiver.requests[0]?.headers['content-encoding']).toBe('gzip');
   });
 
+  it('loads nothing that reads YAML where there is no file', async () => {
+    const bare = await buildFixture('script', { without: ['yaml'] });
+    const run = bare.start({ options: { exporters: 'none' } });
+    expect(await run.waitForExit(30_000)).toEqual({ code: 0, signal: null });
+    const reading = bare.start({ options: { configFile: files.write(STANDARD) } });
+    expect((await reading.waitForExit(30_000)).code).not.toBe(0);
+    await bare.remove();
+  }, 60_000);
+
   it.each([
     ['is not there', () => '/nowhere/otel.yaml', /there is none at \/nowhere\/otel\.yaml/],
     ['is no YAML', () => files.write('a: b: c'), /otel\.yaml:1:4\n {4}no YAML: Nested mappings/],

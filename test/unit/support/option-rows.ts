@@ -25,7 +25,7 @@ export function optionRows(): readonly OptionRow[] {
   const exporter = (schema: object, name: string): OptionRow[] =>
     rowsOf(schema as Record<string, AnyNode>, `exporters[${name}]`);
   return [
-    ...rowsOf(otelSchema as unknown as Record<string, AnyNode>, ''),
+    ...rowsOf(otelSchema, ''),
     {
       option: 'exporters',
       inFile: 'exporters',

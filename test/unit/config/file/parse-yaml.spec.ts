@@ -95,6 +95,13 @@ three: { <<: [*more, *base] }
     expect(problems(text)[0]).toMatch(expected);
   });
 
+  it('tells each broken line once, with what helps', () => {
+    expect(problems('a: { b: x, c: ${A} }\n')).toEqual([
+      expect.stringMatching(/^1:\d+ no YAML: .*a variable has to stand in quotes: "\$\{NAME\}"$/),
+    ]);
+    expect(problems('a: b: ${A}\n').join('')).not.toContain('in quotes');
+  });
+
   it('does not print lines of the file, which may hold secrets', () => {
     const text = 'headers:\n  key: "hunter2\nother: hunter2: x\n';
     expect(problems(text).join('')).not.toContain('hunter2');

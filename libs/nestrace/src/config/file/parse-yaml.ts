@@ -59,9 +59,7 @@ class YamlReader {
       this.document = document;
       // A tag nobody knows is no more than a warning there; what it stands for would be missing.
       const errors = [...document.errors, ...document.warnings];
-      for (const error of errors.slice(0, MAX_SYNTAX_ERRORS)) {
-        this.refuse(this.place('', error.pos[0]), sentence(error, text));
-      }
+      for (const error of errors) this.refuseSyntax(error, text);
       if (errors.length > 0 || document.contents === null) return undefined;
       const root = this.value(document.contents, this.place('', 0), 0);
       return this.problems.length === 0 ? root : undefined;
@@ -141,6 +139,14 @@ class YamlReader {
     return text;
   }
 
+  /** What else is wrong with a line mostly follows from the first. */
+  private refuseSyntax(error: YAMLError, text: string): void {
+    const place = this.place('', error.pos[0]);
+    const isKnown = this.problems.some(({ line }) => line === place.line);
+    if (isKnown || this.problems.length >= MAX_SYNTAX_ERRORS) return;
+    this.refuse(place, sentence(error, text));
+  }
+
   private refuse(place: FilePlace, accepted: string): void {
     this.problems.push({ ...place, shown: '', accepted });
   }
@@ -169,7 +175,7 @@ function sentence({ code, message, pos }: YAMLError, text: string): string {
   // Braces are for mappings there, and what is meant for a variable is one.
   const start = text.lastIndexOf('\n', pos[0] - 1) + 1;
   const line = text.slice(start).split('\n', 1)[0] ?? '';
-  return /[[{,]\s*\$\{/.test(line)
+  return /(^|[\s:,])[[{].*\$\{/.test(line)
     ? `${said}. Between [ ] and { } a variable has to stand in quotes: "\${NAME}"`
     : said;
 }
