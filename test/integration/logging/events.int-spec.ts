@@ -1,4 +1,5 @@
 import { ConsoleLogger, Logger, type LoggerService } from '@nestjs/common';
+import { TraceService } from 'nestrace';
 import { expectTrace, InMemoryTelemetry } from 'nestrace/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ADAPTERS, startApp, type RunningApp } from '../../support/apps.js';
@@ -117,6 +118,17 @@ describe.each(ADAPTERS)('records of the Logger on %s', (_name, createAdapter) =>
     ]);
     const stacks = events.filter(({ attributes }) => 'exception.stacktrace' in attributes);
     expect(stacks.map(({ name }) => name)).toEqual(['exception']);
+  });
+
+  it('go out without the secrets in them', async () => {
+    running.app.get(TraceService).withSpan('careless', () => {
+      new Logger('Careless').warn('sent with Bearer abcdef0123456789', {
+        headers: { cookie: 'sid=1', 'x-api-key': 'k' },
+      });
+    });
+    expect(linesOf(await telemetry.waitForSpan('careless'))).toEqual([
+      'warn Careless: sent with Bearer •••• { headers: { cookie: ••••, x-api-key: •••• } }',
+    ]);
   });
 
   it('are none where nothing is said', async () => {

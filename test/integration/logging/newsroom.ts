@@ -83,7 +83,7 @@ export class Reporter implements OnModuleInit {
 @Controller('news')
 export class Newsroom {
   private readonly logger = new Logger(Newsroom.name);
-  private readonly console = new ConsoleLogger('Printer', { colors: false });
+  private readonly console = new ConsoleLogger('Printer', { logLevels: ['fatal'] });
 
   constructor(private readonly reporter: Reporter) {}
 

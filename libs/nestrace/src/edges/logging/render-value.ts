@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { HIDDEN } from '../../core/redaction/secret-values.js';
-import { isSecretKey } from '../../core/redaction/redact-query.js';
+import { isSecretName } from '../../core/redaction/secret-name.js';
 import { factsOf } from './error-facts.js';
 
 /** Characters of one object, and what of it is shown. */
@@ -81,14 +81,12 @@ function writeProperties(value: object, depth: number, out: Output): void {
   for (let index = 0; index < shown && !out.isFull; index++) {
     const key = keys[index] ?? '';
     out.add(`${index === 0 ? ' ' : ', '}${cut(key)}: `);
-    if (isSecretKey(key) || COOKIE.test(key)) out.add(HIDDEN);
+    if (isSecretName(key)) out.add(HIDDEN);
     else writeProperty(value, key, depth, out);
   }
   if (keys.length > shown) out.add(`, … ${keys.length - shown} more`);
   out.add(keys.length === 0 ? '}' : ' }');
 }
-
-const COOKIE = /(^|[-_.])(set-)?cookies?$/i;
 
 /** Without calling a getter. */
 function writeProperty(holder: object, key: string, depth: number, out: Output): void {
