@@ -20,9 +20,15 @@ const EACH = 20;
 const binary = collectorBinary();
 if (binary === undefined) {
   console.warn(
-    'The tests of the collector are skipped: none is here, .ci/collector builds one, NESTRACE_OTELCOL names one.',
+    'The tests of the collector are skipped: none is here; .ci/collector builds one, NESTRACE_OTELCOL names one.',
   );
 }
+
+describe.runIf(process.env['NESTRACE_TEST_REQUIRE_ALL'] === '1')('a collector', () => {
+  it('is there to be tested against', () => {
+    expect(binary).toBeDefined();
+  });
+});
 
 describe.skipIf(binary === undefined)('a collector that samples whole traces', () => {
   describeJaeger('keeps', (jaeger) => {
