@@ -31,6 +31,8 @@ describe('options', () => {
     OtelModule.forRoot({ sampling: { strategy: 'sometimes' } });
     // @ts-expect-error the port is a number
     OtelModule.forRoot({ metrics: { prometheus: { port: '9464' } } });
+    // @ts-expect-error no level of Nest
+    OtelModule.forRoot({ logs: { level: 'info' } });
     // @ts-expect-error no such propagator
     OtelModule.forRoot({ propagators: ['w3c'] });
   });

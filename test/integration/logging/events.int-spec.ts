@@ -205,3 +205,29 @@ describe('the options of the logs', () => {
     expect(lines.filter((line) => line.includes('OtelModule'))).toEqual([]);
   });
 });
+
+describe('the panel', () => {
+  it('has the lines of a trace, each with its span', async () => {
+    const telemetry = new InMemoryTelemetry();
+    const running = await startApp(
+      NewsroomModule.with(telemetry, { panel: { enabled: true } }),
+      undefined,
+      { logger: SILENT },
+    );
+    try {
+      await call(`${running.url}/news/report`);
+      const [span] = await telemetry.waitForTrace();
+      const { text } = await call(`${running.url}/_otel/api/traces/${span?.traceId}/logs`);
+      const { lines } = JSON.parse(text) as { lines: readonly Record<string, unknown>[] };
+      expect(lines.map(({ spanName, level, message }) => [spanName, level, message])).toEqual([
+        ['doorman', 'log', 'somebody is at the door'],
+        ['PressGuard.canActivate', 'log', 'a press card was shown'],
+        ['Reporter.report', 'log', 'writing the weather'],
+        ['Reporter.report', 'warn', 'out of coffee { cups: 3, password: •••• }'],
+      ]);
+      expect(lines[3]?.['attributes']).toEqual([{ key: 'nest.log.context', value: 'Reporter' }]);
+    } finally {
+      await running.close();
+    }
+  });
+});

@@ -21,7 +21,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { OtelModule, type OtelModuleOptions } from 'nestrace';
 import type { InMemoryTelemetry, SpanView } from 'nestrace/testing';
 
-export class Misprint extends Error {}
+class Misprint extends Error {}
 
 @Catch(Misprint)
 class MisprintFilter implements ExceptionFilter {
@@ -47,7 +47,7 @@ class PressGuard implements CanActivate {
 
 /** Writes in every way Nest has, and on both sides of an await. */
 @Injectable()
-export class Reporter implements OnModuleInit {
+class Reporter implements OnModuleInit {
   private readonly logger = new Logger(Reporter.name);
 
   onModuleInit(): void {
@@ -81,7 +81,7 @@ export class Reporter implements OnModuleInit {
 }
 
 @Controller('news')
-export class Newsroom {
+class Newsroom {
   private readonly logger = new Logger(Newsroom.name);
   private readonly console = new ConsoleLogger('Printer', { logLevels: ['fatal'] });
 
