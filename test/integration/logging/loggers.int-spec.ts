@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { OtelModule, TraceService } from 'nestrace';
-import { InMemoryTelemetry } from 'nestrace/testing';
+import { expectTrace, InMemoryTelemetry } from 'nestrace/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startApp, type RunningApp } from '../../support/apps.js';
 import { CapturedOutput } from '../../support/captured-output.js';
@@ -103,7 +103,9 @@ describe('loggers of the application', () => {
     ledger.entries.length = 0;
     await call(`${url}/both`);
 
-    expect(linesOfTrace(await telemetry.waitForTrace())).toEqual([
+    const spans = await telemetry.waitForTrace();
+    expectTrace(spans, { name: 'GET /both', children: [{ name: 'Pages.both' }] });
+    expect(linesOfTrace(spans)).toEqual([
       'Pages.both | log Pages: through Nest',
       'Pages.both | log Own: directly',
       'Pages.both | error Own: it broke',

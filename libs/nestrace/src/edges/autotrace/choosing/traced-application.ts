@@ -12,6 +12,7 @@ import { isHandler } from '../finding/handler-metadata.js';
 import { listenerPlan } from './operation-plan.js';
 import { roleOfMethod, type CandidateType, type EnhancerRole } from '../finding/roles.js';
 import { Selection } from './selection.js';
+import { isLogMethod } from '../finding/logger-methods.js';
 import { isThirdPartyClass, isThirdPartyModule } from '../finding/third-party.js';
 
 /** The application each telemetry belongs to. */
@@ -117,6 +118,7 @@ export class TracedApplication {
     const { modules } = facts;
     const isThirdParty =
       isThirdPartyClass(className) ||
+      isLogMethod(owner, key) ||
       (modules.size > 0 && [...modules].every(({ name }) => isThirdPartyModule(name)));
     return this.selection.takes({ candidate, owner, modules, isThirdParty }) ? type : undefined;
   }
