@@ -1,10 +1,11 @@
 import type { AppState } from '../app/app.entry.js';
 import { waitingIn } from '../app/books.js';
-import type { SignalStory } from '../stories/signal.stories.js';
 import { exporterFor } from './endpoints.js';
 import { form } from './form.js';
 import type { Programs } from './programs.js';
 import type { Ledger } from './read-ledger.js';
+import type { SignalScene } from './scene.js';
+import type { SignalStory } from './signal-story.js';
 import { StartedApp } from './started-app.js';
 import { StartedCollector, type DoorPlan } from './started-collector.js';
 
@@ -24,7 +25,7 @@ export interface SignalOutcome {
 }
 
 /** One process that is told to end, and its collector. */
-export class SignalStage {
+export class SignalStage implements SignalScene {
   private constructor(
     readonly app: StartedApp,
     readonly collector: StartedCollector,

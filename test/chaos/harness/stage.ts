@@ -9,6 +9,7 @@ import { exporterFor } from './endpoints.js';
 import { form } from './form.js';
 import type { Outcome } from './outcome.js';
 import type { Programs } from './programs.js';
+import type { Scene } from './scene.js';
 import { StartedApp } from './started-app.js';
 import { StartedCollector } from './started-collector.js';
 import type { Story } from './story.js';
@@ -26,7 +27,7 @@ export interface Theatre {
 const EXIT_MS = 30_000;
 
 /** One application under load, and the collector it delivers to. */
-export class Stage {
+export class Stage implements Scene {
   private readonly load: Child<LoadQuestion>;
   private heapBefore = 0;
   private heapTroubled: number | undefined;
@@ -65,12 +66,10 @@ export class Stage {
     }
   }
 
-  /** Lets the trouble last. */
   readonly trouble = async (milliseconds = form.troubleMs): Promise<void> => {
     await sleep(milliseconds);
   };
 
-  /** Trouble is over: waits until every exporter has delivered something again. */
   readonly recovered = async (): Promise<void> => {
     this.heapTroubled ??= await this.app.heap();
     const before = await this.app.state();

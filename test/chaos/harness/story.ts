@@ -1,5 +1,5 @@
 import type { AppSettings, ExporterSetting } from '../app/settings.js';
-import type { Stage } from './stage.js';
+import type { Scene } from './scene.js';
 import type { DoorPlan } from './started-collector.js';
 
 /** One fault, from the first well request to the end of the process. */
@@ -12,7 +12,7 @@ export interface Story {
   readonly app?: Partial<Pick<AppSettings, 'options' | 'throwingProcessor'>>;
   readonly canSetClock?: boolean;
   /** What happens while requests come in. */
-  act(stage: Stage): Promise<void>;
+  act(scene: Scene): Promise<void>;
   /** The backend is well at the end: what waits is delivered, nothing is dropped there. */
   readonly endsWell: boolean;
   /** Exporters that have to say that deliveries fail; those of the others must not. */

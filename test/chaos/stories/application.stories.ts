@@ -1,6 +1,6 @@
 import { exporterFor } from '../harness/endpoints.js';
 import { form } from '../harness/form.js';
-import type { Stage } from '../harness/stage.js';
+import type { Scene } from '../harness/scene.js';
 import type { Story } from '../harness/story.js';
 
 const HOUR_MS = 3_600_000;
@@ -25,13 +25,13 @@ const jump = (name: string, milliseconds: number, isGone: boolean): Story => ({
   failing: isGone ? 1 : 0,
   recovering: isGone ? 1 : 0,
   losesAnswers: isGone,
-  act: async (stage: Stage) => {
-    if (isGone) await stage.collector.turn('refusing');
-    await stage.trouble(form.troubleMs / 2);
-    await stage.app.ask({ ask: 'shift clock', milliseconds });
-    await stage.trouble(form.troubleMs / 2);
-    if (isGone) await stage.collector.turn('well');
-    await stage.recovered();
+  act: async (scene: Scene) => {
+    if (isGone) await scene.collector.turn('refusing');
+    await scene.trouble(form.troubleMs / 2);
+    await scene.app.ask({ ask: 'shift clock', milliseconds });
+    await scene.trouble(form.troubleMs / 2);
+    if (isGone) await scene.collector.turn('well');
+    await scene.recovered();
   },
 });
 
@@ -53,7 +53,7 @@ export const APPLICATION_STORIES: readonly Story[] = [
   {
     ...quiet,
     name: 'nothing at all',
-    act: (stage) => stage.trouble(),
+    act: (scene) => scene.trouble(),
   },
   ...JUMPS,
   {
@@ -62,10 +62,10 @@ export const APPLICATION_STORIES: readonly Story[] = [
     blocks: true,
     // A stall is what requests wait for here, and all of them at once in the worst case.
     waitMs: form.exporterTimeoutMs + STALLS * STALL_MS,
-    act: async (stage) => {
+    act: async (scene) => {
       for (let stall = 0; stall < STALLS; stall++) {
-        await stage.trouble(form.troubleMs / STALLS);
-        await stage.app.ask({ ask: 'block', milliseconds: STALL_MS });
+        await scene.trouble(form.troubleMs / STALLS);
+        await scene.app.ask({ ask: 'block', milliseconds: STALL_MS });
       }
     },
   },
@@ -78,11 +78,11 @@ export const APPLICATION_STORIES: readonly Story[] = [
         batch: { maxQueueSize: 10, maxExportBatchSize: 5, scheduledDelayMs: 1000 },
       },
     },
-    act: async (stage) => {
-      await stage.collector.turn('sluggish');
-      await stage.trouble();
-      await stage.collector.turn('well');
-      await stage.recovered();
+    act: async (scene) => {
+      await scene.collector.turn('sluggish');
+      await scene.trouble();
+      await scene.collector.turn('well');
+      await scene.recovered();
     },
     losesAnswers: true,
   },
@@ -90,7 +90,7 @@ export const APPLICATION_STORIES: readonly Story[] = [
     ...quiet,
     name: 'a processor of the application throws',
     app: { throwingProcessor: true },
-    act: (stage) => stage.trouble(),
+    act: (scene) => scene.trouble(),
   },
   {
     ...quiet,
@@ -99,9 +99,9 @@ export const APPLICATION_STORIES: readonly Story[] = [
     failing: 1,
     losesAnswers: true,
     endsWell: false,
-    act: async (stage) => {
-      await stage.collector.turn('hanging');
-      await stage.trouble();
+    act: async (scene) => {
+      await scene.collector.turn('hanging');
+      await scene.trouble();
     },
   },
   {
@@ -115,9 +115,9 @@ export const APPLICATION_STORIES: readonly Story[] = [
     ],
     endsWell: false,
     failing: 1,
-    act: async (stage) => {
-      await stage.collector.turn('refusing', 'dead');
-      await stage.trouble();
+    act: async (scene) => {
+      await scene.collector.turn('refusing', 'dead');
+      await scene.trouble();
     },
   },
   {
@@ -132,14 +132,14 @@ export const APPLICATION_STORIES: readonly Story[] = [
     failing: 4,
     recovering: 4,
     losesAnswers: true,
-    act: async (stage) => {
-      await stage.collector.turn('hanging', 'hanging');
-      await stage.collector.turn('unavailable', 'unavailable');
-      await stage.collector.turn('refusing', 'refusing');
-      await stage.collector.turn('resetMidAnswer', 'cut');
-      await stage.trouble();
-      await stage.collector.turn('well');
-      await stage.recovered();
+    act: async (scene) => {
+      await scene.collector.turn('hanging', 'hanging');
+      await scene.collector.turn('unavailable', 'unavailable');
+      await scene.collector.turn('refusing', 'refusing');
+      await scene.collector.turn('resetMidAnswer', 'cut');
+      await scene.trouble();
+      await scene.collector.turn('well');
+      await scene.recovered();
     },
   },
   {
@@ -150,6 +150,6 @@ export const APPLICATION_STORIES: readonly Story[] = [
       { bad: 'throws', lateMs: 0 },
     ],
     failing: 1,
-    act: (stage) => stage.trouble(),
+    act: (scene) => scene.trouble(),
   },
 ];

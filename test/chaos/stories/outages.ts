@@ -1,7 +1,7 @@
 import type { FaultName } from '../collector/faults/index.js';
 import { exporterFor } from '../harness/endpoints.js';
 import { form } from '../harness/form.js';
-import type { Stage } from '../harness/stage.js';
+import type { Scene } from '../harness/scene.js';
 import type { DoorPlan } from '../harness/started-collector.js';
 import type { Story } from '../harness/story.js';
 
@@ -18,7 +18,7 @@ const door = (protocol: Protocol): DoorPlan => ({ name: 'collector', protocol })
 
 const turnsTo =
   (fault: FaultName) =>
-  async ({ collector, trouble, recovered }: Stage): Promise<void> => {
+  async ({ collector, trouble, recovered }: Scene): Promise<void> => {
     await collector.turn(fault);
     await trouble();
     await collector.turn('well');
@@ -29,7 +29,7 @@ const turnsTo =
 export function outage(
   name: string,
   protocol: Protocol,
-  trouble: FaultName | ((stage: Stage) => Promise<void>),
+  trouble: FaultName | ((scene: Scene) => Promise<void>),
   { fails = true, losesAnswers = false, backlog }: OutageFacts = {},
 ): Story {
   return {
@@ -54,9 +54,9 @@ export function lastingOutage(
   return {
     ...outage(name, protocol, fault, { fails, losesAnswers }),
     name: `${name}, to the end (${protocol})`,
-    act: async (stage) => {
-      await stage.collector.turn(fault);
-      await stage.trouble();
+    act: async (scene) => {
+      await scene.collector.turn(fault);
+      await scene.trouble();
     },
     endsWell: false,
     recovering: 0,
@@ -74,7 +74,7 @@ export function neverThere(
     name: `${name} (${protocol})`,
     doors: [{ ...door(protocol), ...plan }],
     exporters: (port) => [exporterFor(protocol, port('collector'), where)],
-    act: (stage) => stage.trouble(),
+    act: (scene) => scene.trouble(),
     endsWell: false,
     failing: 1,
     recovering: 0,

@@ -1,6 +1,6 @@
 import { fillBacklog } from '../harness/fill-backlog.js';
 import { form } from '../harness/form.js';
-import type { Stage } from '../harness/stage.js';
+import type { Scene } from '../harness/scene.js';
 import type { Story } from '../harness/story.js';
 import { outage } from './outages.js';
 
@@ -11,7 +11,7 @@ const UP_AND_DOWN_MS = form.name === 'long' ? 2000 : 600;
 const LOSES = { losesAnswers: true } as const;
 const BEHIND_WALL = { ...LOSES, backlog: 1 } as const;
 
-async function comeAndGo({ collector, trouble, recovered }: Acts): Promise<void> {
+async function comeAndGo({ collector, trouble, recovered }: Scene): Promise<void> {
   const until = performance.now() + form.flappingMs;
   while (performance.now() < until) {
     await collector.turn('refusing');
@@ -22,21 +22,21 @@ async function comeAndGo({ collector, trouble, recovered }: Acts): Promise<void>
   await recovered();
 }
 
-async function dieAndComeBack({ collector, trouble, recovered }: Acts): Promise<void> {
+async function dieAndComeBack({ collector, trouble, recovered }: Scene): Promise<void> {
   await collector.kill();
   await trouble();
   await collector.comeBack();
   await recovered();
 }
 
-async function stopAndGoOn({ collector, trouble, recovered }: Acts): Promise<void> {
+async function stopAndGoOn({ collector, trouble, recovered }: Scene): Promise<void> {
   collector.signal('SIGSTOP');
   await trouble();
   collector.signal('SIGCONT');
   await recovered();
 }
 
-async function goBehindWall({ collector, trouble, recovered }: Acts): Promise<void> {
+async function goBehindWall({ collector, trouble, recovered }: Scene): Promise<void> {
   // Connections of before the wall would not notice it.
   await collector.turn('refusing');
   await collector.turn('well');
@@ -47,8 +47,6 @@ async function goBehindWall({ collector, trouble, recovered }: Acts): Promise<vo
   collector.signal('SIGCONT');
   await recovered();
 }
-
-type Acts = Pick<Stage, 'collector' | 'trouble' | 'recovered'>;
 
 /** What becomes of the collector's process and of the way to it. */
 export const PROCESS_STORIES: readonly Story[] = [

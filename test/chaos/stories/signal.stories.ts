@@ -1,30 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../load/ask.js';
 import { form } from '../harness/form.js';
-import type { SignalStage } from '../harness/signal-stage.js';
-
-/** A signal at one moment of the life of a process. */
-export interface SignalStory {
-  readonly name: string;
-  readonly signal: NodeJS.Signals;
-  /** Ends when the signal was sent, and with it everything the story does. */
-  act(stage: SignalStage): Promise<void>;
-  /** All spans have to be with the backend in the end. */
-  readonly delivers: boolean;
-}
+import type { SignalScene } from '../harness/scene.js';
+import type { SignalStory } from '../harness/signal-story.js';
 
 const PATIENT = { method: 'GET', path: '/patient/1' } as const;
 const WORK = { method: 'GET', path: '/work/1' } as const;
 
-async function work({ app }: SignalStage, requests = 20): Promise<void> {
+async function work({ app }: SignalScene, requests = 20): Promise<void> {
   for (let count = 0; count < requests; count++) await ask(app.url, WORK, false);
 }
 
 /** Sends the signal while a request is under way, which is answered all the same. */
-async function signalDuringRequest(stage: SignalStage, signal: NodeJS.Signals): Promise<void> {
-  const answer = ask(stage.app.url, PATIENT, false);
+async function signalDuringRequest(scene: SignalScene, signal: NodeJS.Signals): Promise<void> {
+  const answer = ask(scene.app.url, PATIENT, false);
   await sleep(50);
-  stage.app.kill(signal);
+  scene.app.kill(signal);
   const { status, body } = await answer;
   if (status !== 200 || body !== '1') throw new Error(`answered ${status} ${body}`);
 }
@@ -57,86 +48,86 @@ export const SIGNAL_STORIES: readonly SignalStory[] = [
     name: `${signal} during the first request`,
     signal,
     delivers: true,
-    act: async (stage) => {
-      await stage.app.listening();
-      await signalDuringRequest(stage, signal);
+    act: async (scene) => {
+      await scene.app.listening();
+      await signalDuringRequest(scene, signal);
     },
   })),
   {
     name: 'SIGTERM, and again while it closes',
     signal: 'SIGTERM',
     delivers: true,
-    act: async (stage) => {
-      await stage.app.listening();
-      await work(stage);
-      await stage.collector.turn('tardy');
-      stage.app.kill('SIGTERM');
+    act: async (scene) => {
+      await scene.app.listening();
+      await work(scene);
+      await scene.collector.turn('tardy');
+      scene.app.kill('SIGTERM');
       await sleep(50);
-      stage.app.kill('SIGTERM');
+      scene.app.kill('SIGTERM');
       await sleep(200);
-      stage.app.kill('SIGTERM');
+      scene.app.kill('SIGTERM');
     },
   },
   {
     name: 'SIGTERM while a batch is under way',
     signal: 'SIGTERM',
     delivers: true,
-    act: async (stage) => {
-      await stage.app.listening();
-      await stage.collector.turn('tardy');
-      await work(stage);
+    act: async (scene) => {
+      await scene.app.listening();
+      await scene.collector.turn('tardy');
+      await work(scene);
       await sleep(200);
-      await work(stage);
-      stage.app.kill('SIGTERM');
+      await work(scene);
+      scene.app.kill('SIGTERM');
     },
   },
   {
     name: 'SIGTERM while nobody listens',
     signal: 'SIGTERM',
     delivers: false,
-    act: async (stage) => {
-      await stage.app.listening();
-      await stage.collector.turn('refusing');
-      await work(stage);
-      await stage.app.until(() => stage.app.said().length > 0, 'a line', form.recoveryMs);
-      await signalDuringRequest(stage, 'SIGTERM');
+    act: async (scene) => {
+      await scene.app.listening();
+      await scene.collector.turn('refusing');
+      await work(scene);
+      await scene.app.until(() => scene.app.said().length > 0, 'a line', form.recoveryMs);
+      await signalDuringRequest(scene, 'SIGTERM');
     },
   },
   {
     name: 'SIGTERM while the backend hangs',
     signal: 'SIGTERM',
     delivers: false,
-    act: async (stage) => {
-      await stage.app.listening();
-      await stage.collector.turn('hanging');
-      await work(stage);
+    act: async (scene) => {
+      await scene.app.listening();
+      await scene.collector.turn('hanging');
+      await work(scene);
       await sleep(300);
-      await signalDuringRequest(stage, 'SIGTERM');
+      await signalDuringRequest(scene, 'SIGTERM');
     },
   },
   {
     name: 'SIGINT just after the backend was killed',
     signal: 'SIGINT',
     delivers: false,
-    act: async (stage) => {
-      await stage.app.listening();
-      await work(stage);
-      await stage.collector.kill();
-      await work(stage);
-      stage.app.kill('SIGINT');
+    act: async (scene) => {
+      await scene.app.listening();
+      await work(scene);
+      await scene.collector.kill();
+      await work(scene);
+      scene.app.kill('SIGINT');
     },
   },
   {
     name: 'SIGTERM, and the backend is killed while the spans are on their way',
     signal: 'SIGTERM',
     delivers: false,
-    act: async (stage) => {
-      await stage.app.listening();
-      await stage.collector.turn('tardy');
-      await work(stage);
-      stage.app.kill('SIGTERM');
+    act: async (scene) => {
+      await scene.app.listening();
+      await scene.collector.turn('tardy');
+      await work(scene);
+      scene.app.kill('SIGTERM');
       await sleep(100);
-      await stage.collector.kill();
+      await scene.collector.kill();
     },
   },
 ];
