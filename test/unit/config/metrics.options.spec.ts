@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { environmentOptions } from '../../../libs/nestrace/src/config/resolve-options.js';
 import { onlyProblem, resolve } from '../support/options.js';
 
 const PROMETHEUS = { enabled: false, port: 9464, host: '127.0.0.1', path: '/metrics' };
@@ -53,6 +54,17 @@ describe('metrics options', () => {
     expect(resolve({}, env).metrics.prometheus).toEqual({ ...PROMETHEUS, host: '::', port: 9500 });
     const metrics = { prometheus: { port: 1, host: '::1' } };
     expect(resolve({ metrics }, env).metrics.prometheus).toMatchObject({ host: '::1', port: 1 });
+  });
+
+  it('are not turned on by a port in the environment, whichever way that comes', () => {
+    const env = { OTEL_EXPORTER_PROMETHEUS_PORT: '9500' };
+    const { prometheus } = resolve(environmentOptions(env), env).metrics;
+    expect(prometheus).toEqual({ ...PROMETHEUS, port: 9500 });
+    const { metrics } = environmentOptions(env) as { metrics: { prometheus: object } };
+    const given = { metrics: { prometheus: { ...metrics.prometheus, host: '::' } } };
+    expect(resolve(given, env).metrics.prometheus.enabled).toBe(true);
+    const empty = { ...environmentOptions(env), metrics: { prometheus: {} } };
+    expect(resolve(empty, env).metrics.prometheus.enabled).toBe(true);
   });
 
   it('warn of a port that is none', () => {

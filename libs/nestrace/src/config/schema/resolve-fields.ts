@@ -64,7 +64,7 @@ export class FieldsResolver {
     const isSwitch = typeof file?.value === 'boolean';
     const written = isSwitch && file !== undefined ? switchOf(file, hasSwitch) : file;
     this.report.from(path, input === undefined ? this.originIn(file) : { source: 'code' });
-    const decides = input ?? file?.value;
+    const decides = (this.isOfEnvironment(path, input) ? undefined : input) ?? file?.value;
     this.resolved.set(path, decides);
     const parts = this.fields(node.fields, given || undefined, path, written);
     return { enabled: decides !== false, ...parts };
@@ -97,6 +97,18 @@ export class FieldsResolver {
     const set = this.fromEnv(leaf, path, false);
     if (set === undefined || written === undefined || leaf.joins !== true) return set ?? written;
     return { value: { ...(written.value as object), ...(set.value as object) } };
+  }
+
+  /** A variable for a part of a feature has not asked for the feature, whichever way it comes. */
+  private isOfEnvironment(path: string, input: unknown): boolean {
+    if (this.fromEnvironment.size === 0 || typeof input !== 'object' || input === null)
+      return false;
+    const parts = Object.entries(input);
+    const isKnown = ([name, value]: [string, unknown]): boolean => {
+      const inner = `${path}.${name}`;
+      return this.fromEnvironment.get(inner)?.value === value || this.isOfEnvironment(inner, value);
+    };
+    return parts.length > 0 && parts.every(isKnown);
   }
 
   /** Where a value among the options came from at first. */
