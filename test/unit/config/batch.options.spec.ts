@@ -74,4 +74,14 @@ describe('batch options', () => {
     expect(options.warnings[0]).toContain("OTEL_BSP_MAX_EXPORT_BATCH_SIZE='200'");
     expect(options.warnings[0]).toContain('at most batch.maxQueueSize, which is 100');
   });
+
+  it('lets no variable for the queue stop the start', () => {
+    const env = { OTEL_BSP_MAX_QUEUE_SIZE: '100' };
+    const { batch, warnings } = resolve({ batch: { maxExportBatchSize: 512 } }, env);
+    expect(batch.maxQueueSize).toBe(100);
+    expect(warnings).toEqual([
+      'OTEL_BSP_MAX_QUEUE_SIZE=100 is less than batch.maxExportBatchSize, which is 512: no more ' +
+        'than 100 spans are exported at once.',
+    ]);
+  });
 });

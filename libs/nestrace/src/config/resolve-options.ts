@@ -139,10 +139,16 @@ function checkBatch(batch: ResolvedOtelOptions['batch'], report: Report): void {
   const { maxExportBatchSize, maxQueueSize } = batch;
   if (maxExportBatchSize <= maxQueueSize) return;
   const accepted = `at most batch.maxQueueSize, which is ${maxQueueSize}`;
-  const origin = report.origins.get('batch.maxExportBatchSize');
-  if (origin?.source === 'env') {
-    // The processor cuts the batch to what the queue holds.
-    report.badVariable(origin.variable ?? '', String(maxExportBatchSize), accepted);
+  const paths = ['batch.maxExportBatchSize', 'batch.maxQueueSize'] as const;
+  const [size, queue] = paths.map((path) => report.origins.get(path));
+  // The processor cuts the batch to what the queue holds, and no variable stops the start.
+  if (size?.source === 'env') {
+    report.badVariable(size.variable ?? '', String(maxExportBatchSize), accepted);
+  } else if (queue?.source === 'env') {
+    report.warnings.push(
+      `${queue.variable}=${maxQueueSize} is less than batch.maxExportBatchSize, which is ` +
+        `${maxExportBatchSize}: no more than ${maxQueueSize} spans are exported at once.`,
+    );
   } else {
     report.problem('batch.maxExportBatchSize', maxExportBatchSize, accepted);
   }

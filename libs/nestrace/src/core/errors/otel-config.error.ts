@@ -31,6 +31,8 @@ export class OtelConfigError extends OtelError {
     readonly problems: readonly ConfigProblem[],
   ) {
     super('config', message);
+    // The message has them all; as a property that is listed, Node would print them once more.
+    Object.defineProperty(this, 'problems', { enumerable: false });
   }
 
   /** @param where the place of what does not stand in a file */
