@@ -81,7 +81,7 @@ export type { ZipkinExporterOptions } from './config/zipkin-exporter.options.js'
 export type { Pattern } from './core/matcher.js';
 export type { BreakerState, CircuitBreaker } from './pipeline/exporters/circuit-breaker.js';
 export type { Delivery, DropReason } from './pipeline/exporters/delivery.js';
-export type { FailureReason } from './pipeline/exporters/failure-reason.js';
+export type { FailureReason } from './pipeline/exporters/failure-counts.js';
 export type { ObservedExporter } from './pipeline/exporters/observed.exporter.js';
 
 export { DecoratorUsageError } from './core/errors/decorator-usage.error.js';

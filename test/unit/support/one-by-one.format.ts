@@ -1,5 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { SpanFormat } from '../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
+import type { SpanFormat } from '../../../libs/nestrace/src/pipeline/exporters/span-format.js';
 
 /** Writes the names of spans, each when it is added. One that is named "broken" cannot be written. */
 export function oneByOne(onWritten: (name: string) => void = () => {}): SpanFormat {

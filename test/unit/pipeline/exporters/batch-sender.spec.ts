@@ -5,7 +5,7 @@ import {
   ExportError,
   PartialSuccessError,
 } from '../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
-import type { SpanFormat } from '../../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
+import type { SpanFormat } from '../../../../libs/nestrace/src/pipeline/exporters/span-format.js';
 import type {
   SendResult,
   Transport,

@@ -3,10 +3,10 @@ import {
   closedError,
   ExportError,
 } from '../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
+import { noFailures } from '../../../../libs/nestrace/src/pipeline/exporters/failure-counts.js';
 import {
   failureReason,
   isAboutBatch,
-  noFailures,
 } from '../../../../libs/nestrace/src/pipeline/exporters/failure-reason.js';
 
 describe('failureReason', () => {

@@ -5,10 +5,8 @@ import {
   ExportError,
   PartialSuccessError,
 } from '../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
-import {
-  TransportExporter,
-  type SpanFormat,
-} from '../../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
+import type { SpanFormat } from '../../../../libs/nestrace/src/pipeline/exporters/span-format.js';
+import { TransportExporter } from '../../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
 import type { SpanBatch } from '../../../../libs/nestrace/src/pipeline/exporters/span-batch.js';
 import type {
   SendResult,

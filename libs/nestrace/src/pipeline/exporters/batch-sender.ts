@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { ExportError, PartialSuccessError } from './export.error.js';
-import { failureReason, type FailureReason } from './failure-reason.js';
-import type { SpanFormat } from './transport.exporter.js';
+import type { FailureReason } from './failure-counts.js';
+import { failureReason } from './failure-reason.js';
+import type { SpanFormat } from './span-format.js';
 import type { Transport } from './transport.js';
 
 /** What an operator may want to know of a batch that was taken. */

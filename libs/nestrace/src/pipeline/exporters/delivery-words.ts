@@ -3,7 +3,7 @@ import type { OperationsLog } from '../../core/operations-log.js';
 import { hideSecrets } from '../../core/redaction/secret-values.js';
 import { SPAN_TOO_LARGE } from './export-hint.js';
 import type { PartialSuccessError } from './export.error.js';
-import { noFailures, type FailureReason } from './failure-reason.js';
+import { noFailures, type FailureReason } from './failure-counts.js';
 
 /** Between two lines about the same trouble; a flapping backend must not fill the log. */
 const SAY_AGAIN_AFTER_MS = 60_000;

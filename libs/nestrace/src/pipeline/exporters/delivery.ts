@@ -3,7 +3,8 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import { DeliveryWords } from './delivery-words.js';
 import { exportHint } from './export-hint.js';
 import type { PartialSuccessError } from './export.error.js';
-import { failureReason, noFailures, type FailureCounts } from './failure-reason.js';
+import { noFailures, type FailureCounts } from './failure-counts.js';
+import { failureReason } from './failure-reason.js';
 
 /** Why spans never reached an exporter. */
 export type DropReason = 'queue_full' | 'shutdown';

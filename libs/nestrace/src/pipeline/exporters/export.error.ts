@@ -1,4 +1,4 @@
-import type { FailureReason } from './failure-reason.js';
+import type { FailureReason } from './failure-counts.js';
 
 /** What is known of a failed export. */
 export interface ExportFacts {

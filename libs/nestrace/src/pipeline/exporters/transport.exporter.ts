@@ -2,28 +2,9 @@ import type { ExportResult } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { BatchSender, type SendNotes } from './batch-sender.js';
-import type { PartialSuccessError } from './export.error.js';
 import { SpanList, type SpanBatch } from './span-batch.js';
+import type { RequestBody, SpanFormat } from './span-format.js';
 import type { Transport } from './transport.js';
-
-/** How spans become bytes, and what the answer means. */
-export interface SpanFormat {
-  encode(spans: ReadableSpan[]): Uint8Array;
-  /** Formats that write span by span need no span any more once it is written. */
-  startBody?(): RequestBody;
-  /** Some backends take a batch and say that they threw part of it away. */
-  partialSuccess?(answer: Uint8Array): PartialSuccessError | undefined;
-  /** Whether these bytes can be the answer of a backend that has read the request. */
-  isAnswer?(answer: Uint8Array): boolean;
-  /** Cuts a request behind so many of its spans, for backends that take no larger ones. */
-  split?(body: Uint8Array, first: number): readonly [Uint8Array, Uint8Array];
-}
-
-/** A request that is written while spans come in. */
-export interface RequestBody {
-  add(span: ReadableSpan): void;
-  finish(): Uint8Array;
-}
 
 /** An exporter is a format and a transport. */
 export class TransportExporter implements SpanExporter {
@@ -81,19 +62,20 @@ class WrittenBatch implements SpanBatch {
   private bytes: Uint8Array | undefined;
 
   constructor(
-    private readonly body: RequestBody,
+    private body: RequestBody | undefined,
     private readonly send: Send,
   ) {}
 
   add(span: ReadableSpan): void {
-    this.body.add(span);
+    this.body?.add(span);
     this.resource ??= span.resource;
     this.size++;
   }
 
   export(done: (result: ExportResult) => void): void {
-    // The buffer behind the body is of the next batch afterwards; this one may be sent again.
-    this.bytes ??= this.body.finish();
-    this.send(this.bytes, this.size, done);
+    // The batch may be sent again, and wait for that without the buffer it was written in.
+    const bytes = (this.bytes ??= this.body?.finish() ?? new Uint8Array());
+    this.body = undefined;
+    this.send(bytes, this.size, done);
   }
 }

@@ -1,5 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { RequestBody, SpanFormat } from '../transport.exporter.js';
+import type { RequestBody, SpanFormat } from '../span-format.js';
 import { toZipkinSpan } from './to-zipkin-span.js';
 
 /** Zipkin v2 JSON, a list of spans: https://zipkin.io/zipkin-api/ */

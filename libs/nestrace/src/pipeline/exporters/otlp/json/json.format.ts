@@ -1,6 +1,6 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { PartialSuccessError } from '../../export.error.js';
-import type { RequestBody, SpanFormat } from '../../transport.exporter.js';
+import type { RequestBody, SpanFormat } from '../../span-format.js';
 import { isJsonAnswer } from './is-json-answer.js';
 import { OtlpRequestBuilder } from './otlp-request-builder.js';
 import { splitJson } from './split-request.js';

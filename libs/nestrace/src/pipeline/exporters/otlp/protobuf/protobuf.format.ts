@@ -1,5 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { RequestBody, SpanFormat } from '../../transport.exporter.js';
+import type { RequestBody, SpanFormat } from '../../span-format.js';
 import { isJsonAnswer } from '../json/is-json-answer.js';
 import { protoFields } from './proto-fields.js';
 import { ProtoWriter } from './proto-writer.js';

@@ -1,7 +1,7 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { RequestBody } from '../../transport.exporter.js';
+import type { RequestBody } from '../../span-format.js';
 import { ProtoWriter } from './proto-writer.js';
 import { LENGTH_DELIMITED, tag, VARINT } from './wire.js';
 import { writeAttributes } from './write-attributes.js';
