@@ -1,7 +1,12 @@
 /** A real backend for the tests, or the reason why there is none. */
 export type Backend<Urls> =
   | { readonly urls: Urls; readonly reason?: undefined }
-  | { readonly reason: string; readonly urls?: undefined };
+  | {
+      readonly reason: string;
+      /** There was to be one: it is no reason to skip anything. */
+      readonly isBroken?: boolean;
+      readonly urls?: undefined;
+    };
 
 /** A backend, and what ends it if it was started for the tests. */
 export interface OpenBackend<Urls> {
