@@ -175,6 +175,19 @@ describe.each(ADAPTERS)('a configuration file on %s', (_name, createAdapter) => 
     expect(receiver.spans().map(({ name }) => name)).toEqual(['GET /books/:id']);
   });
 
+  it('turns everything off', async () => {
+    const find = Object.getOwnPropertyDescriptor(Shelf.prototype, 'find')?.value as unknown;
+    const configFile = files.write(SHORT.replace('environment: qa', 'enabled: false'));
+    running = await startApp(library(OtelModule.forRoot({ configFile })), createAdapter());
+    expect(Object.getOwnPropertyDescriptor(Shelf.prototype, 'find')?.value).toBe(find);
+    const { headers, text } = await call(`${running.url}/books/7`);
+    expect(text).toBe('book 7');
+    expect(headers).not.toHaveProperty('x-request-id');
+    await running.close();
+    running = undefined;
+    expect(receiver.requests).toEqual([]);
+  });
+
   it('says in the log what it did not use, and with debug where everything came from', async () => {
     const log = new CollectedLog();
     const file = files.write(`${STANDARD}  debug: true\nmeter_provider: {}\n`);

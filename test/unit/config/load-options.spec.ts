@@ -315,6 +315,14 @@ tracing:
     expect(message).toContain('(not shown) (from ${API_KEY})');
   });
 
+  it('shows variables by their names, whatever else stands there', async () => {
+    const text =
+      'tracing: { exporters: { type: otlp, endpoint: "x://app:pa$$hunter2@${HOST:-hunter2}" } }';
+    const { problems } = await files.refusal(text, {}, { HOST: 'host' });
+    expect(problems[0]?.shown).not.toContain('hunter2');
+    expect(problems[0]?.shown).toMatch(/ \(from \$\{HOST\}\)$/);
+  });
+
   it('tells of what code overrides, too', async () => {
     const error = await files.refusal('tracing: { sampling: { ratio: 2 } }', {
       sampling: { ratio: 1 },

@@ -107,6 +107,10 @@ three: { <<: [*more, *base] }
     expect(problems(text).join('')).not.toContain('hunter2');
   });
 
+  it('does not print defaults, which may be secrets', () => {
+    expect(problems('a: ${my-key:-hunter2}')[0]).toMatch(/^1:1 a \$\{my-key:-…\} is no variable/);
+  });
+
   it('lists the first ten errors of many', () => {
     expect(problems('a: b: c\n'.repeat(50)).length).toBeLessThanOrEqual(10);
   });

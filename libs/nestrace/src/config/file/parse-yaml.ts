@@ -119,7 +119,8 @@ class YamlReader {
     const filled = substitute(written, this.env);
     if ('invalid' in filled) {
       const form = 'a variable is written ${NAME} or ${NAME:-default}, a dollar sign $$';
-      this.refuse(place, `${filled.invalid} is no variable: ${form}`);
+      const shown = filled.invalid.replace(/:-.*/, ':-…}');
+      this.refuse(place, `${shown} is no variable: ${form}`);
       return { value: null, place };
     }
     const isPlain = node.type === Scalar.PLAIN && node.tag === undefined;

@@ -35,13 +35,13 @@ export class Report {
   }
 
   /** A bad value in the file, said with its variables: what they hold may be what is wrong. */
-  problemIn(given: FileValue, accepted: string, path = ''): void {
-    const { place, value, written } = given;
-    const keys = `${path}.${place.path}.${written ?? ''}`;
-    const shown = show(keys, value);
+  problemIn({ place, value, written = '' }: FileValue, accepted: string, path = ''): void {
+    const names = [...written.matchAll(VARIABLE)].map(([, name = '']) => name);
+    const shown = show([path, place.path, ...names].join('.'), value);
+    const from = names.map((name) => `\${${name}}`).join(', ');
     this.problems.push({
       ...place,
-      shown: written === undefined ? shown : `${shown} (from ${written})`,
+      shown: from === '' ? shown : `${shown} (from ${from})`,
       accepted,
     });
   }
@@ -63,13 +63,16 @@ export class Report {
   }
 }
 
+/** The name in a reference; its default may be as secret as what the variable holds. */
+const VARIABLE = /\$\{(?:env:)?(\w+)/g;
+
 const NOT_SHOWN = '(not shown)';
 
 /** Levels of an object that are printed. */
 const MAX_DEPTH = 1;
 
 function show(path: string, value: unknown): string {
-  if (path.split(/[.[\]${}: ]+/).some(isSecretName)) return NOT_SHOWN;
+  if (path.split(/[.[\]]+/).some(isSecretName)) return NOT_SHOWN;
   const text = inspect(withoutSecrets(value, 0), {
     depth: MAX_DEPTH,
     compact: true,
