@@ -48,8 +48,8 @@ import { PUBLIC_TOKENS, telemetryProviders } from './telemetry.providers.js';
 })
 export class OtelModule extends ConfigurableModuleClass {
   /**
-   * Sets tracing up with the given options, the environment and the defaults, in this order of
-   * precedence. The module is global unless `isGlobal` is false.
+   * Sets tracing up with the given options, the environment, the configuration file and the
+   * defaults, in this order of precedence. The module is global unless `isGlobal` is false.
    *
    * @throws OtelConfigError while the application starts, with every option that is not valid
    */
