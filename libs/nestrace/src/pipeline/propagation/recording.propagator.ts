@@ -22,7 +22,7 @@ interface Marked {
  * What any of the usual formats travels in: a header nobody reads is the first thing to look for
  * when a trace does not go on.
  */
-export const WELL_KNOWN_HEADERS: readonly string[] = [
+const WELL_KNOWN_HEADERS: readonly string[] = [
   'traceparent',
   'tracestate',
   'baggage',
