@@ -38,10 +38,17 @@ async function start(java: string, jar: string): Promise<OpenBackend<ZipkinUrls>
   const ask = async (): Promise<void> => {
     if (!(await isZipkin(urls.server))) throw new Error('Zipkin is not ready');
   };
+  const listener = { ip: '127.0.0.1', port, 'protocols[0]': 'http' };
   await server.start(
     java,
-    // It lives for seconds: no time to make its code fast.
-    ['-Xmx192m', '-XX:TieredStopAtLevel=1', '-jar', jar, `--server.port=${port}`],
+    [
+      '-Xmx192m',
+      // It lives for seconds: no time to make its code fast.
+      '-XX:TieredStopAtLevel=1',
+      '-jar',
+      jar,
+      ...Object.entries(listener).map(([name, value]) => `--armeria.ports[0].${name}=${value}`),
+    ],
     { ask, stopSignal: 'SIGTERM' },
   );
   return { backend: { urls }, stop: () => server.stop() };
