@@ -3,8 +3,10 @@ import type { Reply } from './load/ask.js';
 import type { LoadQuestion } from './load/load.entry.js';
 import { Child } from './harness/child.js';
 import { exporterFor } from './harness/endpoints.js';
+import { waitingIn } from './app/books.js';
+import type { AppState } from './app/app.entry.js';
 import { form } from './harness/form.js';
-import { INVARIANTS } from './harness/invariants.js';
+import { HEAP_SLACK, INVARIANTS } from './harness/invariants.js';
 import type { Outcome } from './harness/outcome.js';
 import { buildPrograms, type Programs } from './harness/programs.js';
 import { Stage, type Theatre } from './harness/stage.js';
@@ -24,12 +26,16 @@ const STORIES = [
   ...EXPORTER_STORIES,
 ];
 
+/** On a machine that is busy. */
+const CLOSE_MS = 60_000;
+
 /** All stories begin to wait for their turn at once. */
 const SUITE_MS = 3_600_000;
 
 let programs: Programs;
 let collector: StartedCollector;
 let theatre: Theatre;
+let heapAtFirst: number;
 const outcomes: Outcome[] = [];
 
 beforeAll(async () => {
@@ -42,6 +48,7 @@ beforeAll(async () => {
     exporters: [exporterFor('http/protobuf', collector.port('control'))],
   });
   await control.listening();
+  heapAtFirst = await control.heap();
   theatre = { programs, control, expected: await answersWithoutTracing() };
 }, 120_000);
 
@@ -78,5 +85,34 @@ describe.concurrent('an application is not harmed when', { timeout: SUITE_MS }, 
         expect.soft(broken(outcome), title).toEqual([]);
       }
     },
+  );
+});
+
+describe('an application without trouble', () => {
+  it(
+    'has its books in order after all of it, and takes no more memory',
+    async ({ expect }) => {
+      const { control } = theatre;
+      const grown = (await control.heap()) - heapAtFirst;
+      await control.ask({ ask: 'close' });
+      const { books, ended } = (await control.waitForEvent(
+        'closed',
+        CLOSE_MS,
+      )) as unknown as AppState;
+      await control.waitForExit(CLOSE_MS);
+
+      const { taken, atMostTaken, odd } = collector.ledger('control');
+      console.log(
+        `control: ${JSON.stringify(books)}, ${taken} taken, ${(grown / 1024 / 1024).toFixed(1)} MB more`,
+      );
+      expect(books.map(waitingIn)).toEqual([0]);
+      expect(books.map(({ accepted }) => accepted)).toEqual([ended]);
+      expect(books[0]?.exported).toBeLessThanOrEqual(atMostTaken);
+      expect(odd).toBe(0);
+      expect(grown).toBeLessThan(HEAP_SLACK);
+      expect(control.exit).toEqual({ code: 0, signal: null });
+      expect(control.outcry()).toBe('');
+    },
+    SUITE_MS,
   );
 });

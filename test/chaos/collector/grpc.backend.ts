@@ -15,8 +15,6 @@ import { readSpans } from './read-spans.js';
 /** Flag and length: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md */
 const PREFIX_BYTES = 5;
 
-const RESET_BY_PEER = 2;
-
 /**
  * OTLP over gRPC, spoken by hand on HTTP/2: a server made of the library the exporter uses could
  * not be made to break the protocol.
@@ -103,7 +101,7 @@ class GrpcExchange implements Exchange {
     if (this.stream.destroyed) return;
     this.ledger.taking(this.id, this.spans);
     this.stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
-    this.stream.write(Buffer.alloc(PREFIX_BYTES - 1), () => this.stream.close(RESET_BY_PEER));
+    this.stream.write(Buffer.alloc(PREFIX_BYTES - 1), () => this.stream.session?.destroy());
   }
 
   private take(spans: number): void {

@@ -28,7 +28,7 @@ const FEW = 0.1;
 const MANY = 0.5;
 
 /** What compiled code, connections and Nest's own lazy parts take in the first seconds. */
-const HEAP_SLACK = 16 * 1024 * 1024;
+export const HEAP_SLACK = 16 * 1024 * 1024;
 
 /** After the time for the flush, that for closing connections; the rest is for a busy machine. */
 const CLOSE_MS = 500;
