@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import { noteFailure } from '../../core/failures.js';
 import type { HidingRules, RedactionPolicy } from '../../core/redaction/redaction-policy.js';
 import type { RecordedSpan } from '../spans/recorded-span.js';
@@ -23,7 +22,8 @@ export function redactSpan(span: RecordedSpan, policy: RedactionPolicy): void {
     if (span.hasEventsOrLinks) redactEventsAndLinks(span, policy);
   } catch (error) {
     noteFailure('processor.end', error);
-    empty(span);
+    span.forget();
+    span.redacted = NOTHING;
   }
 }
 
@@ -41,16 +41,4 @@ function redactEventsAndLinks(span: RecordedSpan, policy: RedactionPolicy): void
   for (const { attributes } of span.links) {
     if (attributes !== undefined) policy.clean(attributes);
   }
-}
-
-function empty(span: RecordedSpan): void {
-  remove(span.attributes);
-  span.status = { code: span.status.code };
-  span.events.length = 0;
-  span.links.length = 0;
-  span.redacted = NOTHING;
-}
-
-function remove(attributes: Attributes): void {
-  for (const key of Object.keys(attributes)) delete attributes[key];
 }

@@ -294,6 +294,15 @@ export class RecordedSpan implements Span {
     }
   }
 
+  /** Everything it was given: nobody can say what of it may be seen. */
+  forget(): void {
+    this.name = '';
+    this.kept = {};
+    this.eventList = undefined;
+    this.linkList = undefined;
+    this.status = { code: this.status.code };
+  }
+
   end(endTime?: TimeInput): void {
     const { name, origin, context } = this;
     if (this.isOver()) {
