@@ -52,13 +52,17 @@ describe.skipIf(binary === undefined)('a collector that samples whole traces', (
       }, 120_000);
       afterAll(() => collector?.stop());
 
-      const options = (): OtelModuleOptions => ({
-        exporters: { type: 'otlp', endpoint: collector.grpc },
+      const options = (protocol: 'grpc' | 'http/protobuf'): OtelModuleOptions => ({
+        exporters: {
+          type: 'otlp',
+          protocol,
+          endpoint: protocol === 'grpc' ? collector.grpc : collector.http,
+        },
         sampling: { strategy: 'always' },
       });
 
       async function sendOrders(): Promise<void> {
-        const shop = await Shop.open(options());
+        const shop = await Shop.open(options('grpc'));
         try {
           failedReport = await shop.send('/reports/fail', {});
           for (let sent = 0; sent < ORDERS; sent++) orders.push(await shop.order('coffee'));
@@ -68,7 +72,7 @@ describe.skipIf(binary === undefined)('a collector that samples whole traces', (
       }
 
       async function sendRequests(): Promise<void> {
-        const service = await OneService.open(options());
+        const service = await OneService.open(options('http/protobuf'));
         const ago = (milliseconds: number) => ({ startTime: Date.now() - milliseconds });
         try {
           for (let sent = 0; sent < EACH; sent++) {

@@ -4,9 +4,7 @@ import type { JaegerUrls, ZipkinUrls } from './backend.js';
 import { inBackendCache } from './backend-cache.js';
 
 /** The configuration docker-compose.yml gives to its collector. */
-export const COLLECTOR_CONFIG = fileURLToPath(
-  new URL('../../../deploy/collector.yaml', import.meta.url),
-);
+const COLLECTOR_CONFIG = fileURLToPath(new URL('../../../deploy/collector.yaml', import.meta.url));
 
 /** The collector the environment names, or the one `.ci/collector` has built. */
 export function collectorBinary(): string | undefined {
