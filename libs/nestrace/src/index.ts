@@ -61,6 +61,7 @@ export type { PanelNPlusOneOptions, PanelOptions } from './config/panel.options.
 export type { PropagatorInput } from './config/propagation.options.js';
 export type { RedactionOptions } from './config/redaction.options.js';
 export type { ResolvedOtelOptions } from './config/resolve-options.js';
+export type { SamplingStrategy } from './config/sampler-variables.js';
 export type { SamplingKeepOptions } from './config/sampling-keep.options.js';
 export type {
   SamplingMatch,
@@ -68,12 +69,7 @@ export type {
   SamplingRule,
   SamplingTransport,
 } from './config/sampling-rules.options.js';
-export type {
-  IgnoreRequest,
-  IgnoreRule,
-  SamplingOptions,
-  SamplingStrategy,
-} from './config/sampling.options.js';
+export type { IgnoreRequest, IgnoreRule, SamplingOptions } from './config/sampling.options.js';
 export type { SemconvOptions } from './config/semconv.options.js';
 export type { ServiceOptions } from './config/service.options.js';
 export type { TypeOrmOptions } from './config/typeorm.options.js';

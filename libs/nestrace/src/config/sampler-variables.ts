@@ -1,6 +1,16 @@
-import type { SamplingStrategy } from './sampling.options.js';
 import { numberBetween, REFUSED } from './schema/kind.js';
 import type { EnvBinding } from './schema/node.js';
+
+/**
+ * How the first service of a trace decides.
+ *
+ * - `always`, `never`: every request, no request;
+ * - `ratio`: the given share of all traces, whatever the caller decided;
+ * - `parent_based`: as the caller decided, and the given share of traces that start here.
+ *
+ * @publicApi
+ */
+export type SamplingStrategy = 'always' | 'never' | 'ratio' | 'parent_based';
 
 /** `OTEL_TRACES_SAMPLER` values, https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration */
 const NAMED_SAMPLERS: Readonly<

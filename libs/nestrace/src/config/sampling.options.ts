@@ -3,20 +3,9 @@ import type { Pattern } from '../core/matcher.js';
 import { boolean, inCode, instanceWith, numberBetween, oneOf } from './schema/kind.js';
 import { group, option, type Lookup, type ResolvedFields } from './schema/node.js';
 import type { Report } from './schema/report.js';
-import { ratioVariables, samplerVariable } from './sampler-variables.js';
+import { ratioVariables, samplerVariable, type SamplingStrategy } from './sampler-variables.js';
 import { samplingKeepSchema, type SamplingKeepOptions } from './sampling-keep.options.js';
 import { samplingRules, type SamplingRule } from './sampling-rules.options.js';
-
-/**
- * How the first service of a trace decides.
- *
- * - `always`, `never`: every request, no request;
- * - `ratio`: the given share of all traces, whatever the caller decided;
- * - `parent_based`: as the caller decided, and the given share of traces that start here.
- *
- * @publicApi
- */
-export type SamplingStrategy = 'always' | 'never' | 'ratio' | 'parent_based';
 
 /** What an ignore rule sees of a request. */
 export interface IgnoreRequest {
