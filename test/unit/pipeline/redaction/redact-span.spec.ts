@@ -87,7 +87,7 @@ describe('redactSpan', () => {
   });
 
   it('asks the application about every text, by its name', () => {
-    const redact = vi.fn((_key: string, value: unknown) => value);
+    const redact = vi.fn<(key: string, value: unknown) => unknown>((_key, value) => value);
     const { tracer } = tracing({ redact });
     const span = tracer.startSpan('s', { attributes: { 'nest.type': 'provider' } });
     span.addEvent('e');
