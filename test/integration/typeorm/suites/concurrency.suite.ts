@@ -81,7 +81,10 @@ export function concurrencySuite(database: GivenDatabase): void {
 
     beforeAll(async () => {
       app = await startLibrary(database.running, {
-        otel: { typeorm: { captureParameters: true, nPlusOneThreshold: false } },
+        otel: {
+          typeorm: { captureParameters: true, nPlusOneThreshold: false },
+          redaction: { emails: false },
+        },
       });
     });
     beforeEach(async () => {

@@ -41,7 +41,9 @@ export function optionsSuite(database: GivenDatabase): void {
     const byEmail = `SELECT name FROM authors WHERE email = ${dialect.placeholder(1)}`;
 
     it('can have the parameters shown', async () => {
-      const running = await start({ otel: { typeorm: { captureParameters: true } } });
+      const running = await start({
+        otel: { typeorm: { captureParameters: true }, redaction: { emails: false } },
+      });
       const sql = `${byEmail} AND id > ${dialect.placeholder(2)}`;
       const { spans } = await running.trace((source) => source.query(sql, [SECRET, 42]));
       const attributes = {
