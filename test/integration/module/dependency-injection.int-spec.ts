@@ -159,7 +159,9 @@ describe('what can be injected', () => {
     const exporter = new InMemorySpanExporter();
     const observed: SpanExporter = exporter;
     const app = await Test.createTestingModule({
-      imports: [booksWith({ exporters: 'otlp', processor: 'simple', sampling: { ratio: 0, keep: false } })],
+      imports: [
+        booksWith({ exporters: 'otlp', processor: 'simple', sampling: { ratio: 0, keep: false } }),
+      ],
     })
       .overrideProvider(OTEL_SPAN_EXPORTERS)
       .useFactory({

@@ -2,7 +2,7 @@ import type { Pattern } from '../core/matcher.js';
 import { HIDDEN } from '../core/redaction/secret-values.js';
 import { patternList } from './http.options.js';
 import { boolean, onlyInCode, REFUSED, text, type Kind } from './schema/kind.js';
-import { feature, option, type Resolved } from './schema/node.js';
+import { feature, option } from './schema/node.js';
 
 /**
  * What is taken out of spans before they leave: out of attributes, events (lines of the log and
@@ -80,5 +80,3 @@ export const redactionSchema = feature({
   replacement: option(text, { fallback: HIDDEN }),
   redact: option(replacer, { fallback: undefined }),
 });
-
-export type ResolvedRedactionOptions = Resolved<typeof redactionSchema>;

@@ -10,7 +10,7 @@ import { resolve } from '../../support/options.js';
 import { NOTHING } from '../../support/tracing.js';
 
 /** What a processor behind the pipeline sees. */
-export class Member implements SpanProcessor {
+class Member implements SpanProcessor {
   readonly started: string[] = [];
   readonly ended: ReadableSpan[] = [];
 

@@ -37,10 +37,10 @@ describe('SpanCounts', () => {
     counts.started(LOCAL, RECORD_AND_SAMPLE);
     counts.started(REMOTE, RECORD_ONLY);
     counts.started(undefined, DROP);
-    counts.ended(TraceFlags.SAMPLED);
+    counts.ended({ traceId: '', spanId: '', traceFlags: TraceFlags.SAMPLED });
     expect(counts.live(RECORD_AND_SAMPLE)).toBe(1);
     expect(counts.live(RECORD_ONLY)).toBe(1);
-    counts.ended(TraceFlags.NONE);
+    counts.ended({ traceId: '', spanId: '', traceFlags: TraceFlags.NONE });
     expect(counts.live(RECORD_ONLY)).toBe(0);
   });
 
@@ -48,7 +48,7 @@ describe('SpanCounts', () => {
     const [all, one] = [new SpanCounts(), new SpanCounts()];
     one.started(undefined, RECORD_AND_SAMPLE);
     one.started(undefined, RECORD_AND_SAMPLE);
-    one.ended(TraceFlags.SAMPLED);
+    one.ended({ traceId: '', spanId: '', traceFlags: TraceFlags.SAMPLED });
     all.started(undefined, RECORD_AND_SAMPLE);
     all.add(one);
     all.add(one);

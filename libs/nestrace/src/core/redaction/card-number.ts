@@ -14,7 +14,7 @@ export function replaceCardNumbers(text: string, replacement: string): string {
   return text.replace(CANDIDATE, (found) => (isCardNumber(found) ? replacement : found));
 }
 
-export function isCardNumber(text: string): boolean {
+function isCardNumber(text: string): boolean {
   const digits = text.replace(/[ -]/g, '');
   return NETWORKS.test(digits) && hasCheckDigit(digits);
 }

@@ -29,7 +29,7 @@ export class SpanCounts {
   }
 
   /** Only what is recorded ends. */
-  ended(traceFlags: TraceFlags): void {
+  ended({ traceFlags }: SpanContext): void {
     const result = (traceFlags & TraceFlags.SAMPLED) === 0 ? RECORD_ONLY : RECORD_AND_SAMPLE;
     this.ends[result] = (this.ends[result] ?? 0) + 1;
   }

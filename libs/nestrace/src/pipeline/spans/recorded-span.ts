@@ -320,7 +320,7 @@ export class RecordedSpan implements Span {
     }
     origin.processor.onEnding?.(this);
     this.ended = true;
-    origin.counts?.ended(context.traceFlags);
+    origin.counts?.ended(context);
     origin.processor.onEnd(this);
   }
 

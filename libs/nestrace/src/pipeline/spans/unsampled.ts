@@ -11,7 +11,7 @@ export interface UnsampledRecording {
 }
 
 /** For the panel, with everything in it. */
-export const FOR_PANEL: UnsampledRecording = {
+const FOR_PANEL: UnsampledRecording = {
   staysHere: true,
   isCandidate: false,
   isShown: true,
@@ -29,7 +29,7 @@ export const ALONE: UnsampledRecording = {
 };
 
 /** The root of a trace that may be kept. */
-export const ROOT: UnsampledRecording = {
+const ROOT: UnsampledRecording = {
   staysHere: false,
   isCandidate: true,
   isShown: false,
@@ -37,7 +37,7 @@ export const ROOT: UnsampledRecording = {
 };
 
 /** A trace that may be kept with everything in it. */
-export const WHOLE: UnsampledRecording = {
+const WHOLE: UnsampledRecording = {
   staysHere: false,
   isCandidate: true,
   isShown: false,

@@ -4,7 +4,7 @@ import type { Report } from '../../schema/report.js';
 type Entries = ReadonlyMap<string, FileValue>;
 
 /** A part that is there, even where nothing stands in it. */
-export function part(from: FileValue | undefined, name: string): FileValue | undefined {
+function part(from: FileValue | undefined, name: string): FileValue | undefined {
   return from?.entries?.get(name);
 }
 
