@@ -3,11 +3,6 @@ import type { Report } from '../../schema/report.js';
 
 type Entries = ReadonlyMap<string, FileValue>;
 
-/** A part that is there, even where nothing stands in it. */
-function part(from: FileValue | undefined, name: string): FileValue | undefined {
-  return from?.entries?.get(name);
-}
-
 /** The entries of a mapping. Nothing is an empty one; of a name nobody knows it is said. */
 export function entriesOf(
   given: FileValue | undefined,
