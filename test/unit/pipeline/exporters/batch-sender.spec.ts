@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BatchSender } from '../../../../libs/nestrace/src/pipeline/exporters/batch-sender.js';
 import {
   ExportError,
@@ -147,5 +148,71 @@ describe('a batch that is too large', () => {
       letters.length > 2 ? failed({ grpcStatus: 8, code: 'ETOOLARGE' }) : ok,
     );
     expect(await send(by, 'abcd')).toEqual({ code: ExportResultCode.SUCCESS });
+  });
+});
+
+describe('the time of a batch', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const timedOut = (ms: number): SendResult => ({
+    outcome: 'retry',
+    error: new ExportError(`no answer within ${ms} ms`, { code: 'ETIMEDOUT' }),
+  });
+
+  /** A transport that takes its time for every request, and is never given less than none. */
+  function slow(takesMs: number): { by: BatchSender; times: number[] } {
+    const times: number[] = [];
+    const transport: Transport = {
+      send: async (body, timeoutMs) => {
+        times.push(timeoutMs);
+        const ms = Math.min(takesMs, timeoutMs);
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        return ms < takesMs ? timedOut(timeoutMs) : upTo(2)(Buffer.from(body).toString());
+      },
+      close: () => {},
+    };
+    return { by: new BatchSender(format, transport, undefined), times };
+  }
+
+  async function resultOf(sending: Promise<ExportResult>): Promise<ExportResult> {
+    for (let step = 0; step < 50; step++) {
+      await vi.advanceTimersByTimeAsync(50);
+      // Halves are made in a turn of the real event loop.
+      await turn();
+    }
+    return sending;
+  }
+
+  it('is shared by its halves, and told as a whole when it is up', async () => {
+    const { by, times } = slow(300);
+    // Too large, then two halves, and the third has 100 ms.
+    const result = await resultOf(by.send(Buffer.from('abcdefgh'), 8, 1300));
+    expect(times.every((ms) => ms > 0)).toBe(true);
+    expect(result).toMatchObject({
+      code: ExportResultCode.SUCCESS,
+      error: { message: 'no answer within 1300 ms', reasons: { timeout: 4 } },
+    });
+  });
+
+  it('is over for what has not been sent yet', async () => {
+    const { by, times } = slow(300);
+    const result = await resultOf(by.send(Buffer.from('abcdefgh'), 8, 900));
+    expect(times).toEqual([900, 600, 300]);
+    expect(result).toMatchObject({
+      error: { message: 'no answer within 900 ms', reasons: { timeout: 6 } },
+    });
+  });
+
+  it('goes on though somebody sets the clock', async () => {
+    const { by, times } = slow(300);
+    const sending = by.send(Buffer.from('abcd'), 4, 1000);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect(await resultOf(sending)).toEqual({ code: ExportResultCode.SUCCESS });
+    expect(times).toEqual([1000, 700, 400]);
   });
 });

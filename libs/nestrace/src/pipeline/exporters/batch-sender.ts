@@ -4,7 +4,7 @@ import { ExportError, PartialSuccessError } from './export.error.js';
 import type { FailureReason } from './failure-counts.js';
 import { failureReason } from './failure-reason.js';
 import type { SpanFormat } from './span-format.js';
-import type { Transport } from './transport.js';
+import type { SendResult, Transport } from './transport.js';
 
 /** What an operator may want to know of a batch that was taken. */
 export interface SendNotes {
@@ -44,7 +44,8 @@ export class BatchSender {
   /** Never rejects. */
   async send(bytes: Uint8Array, spans: number, timeoutMs: number): Promise<ExportResult> {
     const tally: Tally = { exported: 0, lost: 0, reasons: {}, message: '', error: undefined };
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
+    let isFirst = true;
     // The last one is the next.
     const open: Part[] = [{ bytes, spans }];
     for (let part = open.pop(); part !== undefined; part = open.pop()) {
@@ -54,7 +55,10 @@ export class BatchSender {
         open.push(...halves);
         continue;
       }
-      const result = await this.transport.send(part.bytes, deadline - Date.now());
+      const leftMs = deadline - performance.now();
+      // The parts share the time of the batch; an attempt without any would only be cut off.
+      const result =
+        isFirst || leftMs > 0 ? await this.transport.send(part.bytes, leftMs) : OUT_OF_TIME;
       if (result.outcome === 'ok') {
         this.noteTaken(tally, part, result.body);
       } else if (failureReason(result.error) === 'too_large') {
@@ -65,8 +69,9 @@ export class BatchSender {
       } else {
         // It would be the same with what is left.
         const left = open.splice(0).reduce((sum, rest) => sum + rest.spans, part.spans);
-        lose(tally, left, result.error);
+        lose(tally, left, isFirst ? result.error : ofWhole(result.error, timeoutMs));
       }
+      isFirst = false;
     }
     return resultOf(tally);
   }
@@ -95,6 +100,21 @@ export class BatchSender {
       { bytes: one, spans: first },
     ];
   }
+}
+
+const OUT_OF_TIME: SendResult = {
+  outcome: 'failed',
+  error: new ExportError('no time is left', { code: 'ETIMEDOUT' }),
+};
+
+/** A part had what the others had left of the time, and nobody has set that. */
+function ofWhole(error: ExportError, timeoutMs: number): ExportError {
+  const isOutOfTime = error.facts.httpStatus === undefined && failureReason(error) === 'timeout';
+  if (!isOutOfTime) return error;
+  const message = `no answer within ${Math.round(timeoutMs)} ms`;
+  const whole = new ExportError(message, error.facts, { cause: error });
+  whole.mayPass = error.mayPass;
+  return whole;
 }
 
 function lose(tally: Tally, spans: number, error: ExportError): void {
