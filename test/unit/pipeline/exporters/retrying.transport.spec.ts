@@ -132,12 +132,32 @@ describe('RetryingTransport', () => {
   });
 
   it('comes back when the backend says, without luck', async () => {
-    const inner = new ScriptedTransport([retry(7000), retry(0), ok]);
+    const inner = new ScriptedTransport([retry(7000), retry(200), ok]);
     const sending = over(inner).send(BODY, 60_000);
     await vi.runAllTimersAsync();
 
     expect(await sending).toBe(ok);
-    expect(waits(inner)).toEqual([7000, 0]);
+    expect(waits(inner)).toEqual([7000, 200]);
+  });
+
+  it('waits its own time where the backend says "at once"', async () => {
+    withoutJitter();
+    const transport = new ScriptedTransport([retry(0), retry(0), ok]);
+    const sending = over(transport).send(BODY, 10_000);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await sending).toBe(ok);
+    expect(waits(transport)).toEqual([1000, 1500]);
+  });
+
+  it('keeps to its time though somebody sets the clock', async () => {
+    withoutJitter();
+    const transport = new ScriptedTransport([retry(), ok]);
+    const sending = over(transport).send(BODY, 10_000);
+    await settled();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await sending).toBe(ok);
+    expect(transport.attempts[1]?.timeoutMs).toBe(9000);
   });
 
   it('does not wait at all for a time that is beyond the deadline', async () => {

@@ -71,7 +71,7 @@ export class HttpTransport implements Transport {
   }
 
   private post(body: Uint8Array, zipped: boolean, timeoutMs: number): Promise<SendResult> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     return new Promise((resolve) => {
       const request = this.url.protocol === 'https:' ? httpsRequest : httpRequest;
       const outgoing = request(this.url, {
@@ -102,7 +102,9 @@ export class HttpTransport implements Transport {
         // The backend closed an idle connection just as it was used again; nothing is wrong with it.
         const stale = outgoing.reusedSocket && CUT.has(error.code ?? '');
         finish(
-          stale ? this.post(body, zipped, deadline - Date.now()) : resultOf(this.known(error)),
+          stale
+            ? this.post(body, zipped, deadline - performance.now())
+            : resultOf(this.known(error)),
         );
       });
       outgoing.on('response', (response) => {

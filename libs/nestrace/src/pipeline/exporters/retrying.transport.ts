@@ -52,13 +52,14 @@ export class RetryingTransport implements Transport {
 
   async send(body: Uint8Array, timeoutMs: number): Promise<SendResult> {
     const { firstDelayMs, maxDelayMs, maxAttempts } = this.terms.retry;
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     let backoffMs = Math.min(firstDelayMs, maxDelayMs);
     let result = await this.attempt(body, timeoutMs);
     for (let attempt = 1; result.outcome === 'retry'; attempt++) {
       const jitter = 1 + JITTER * (Math.random() * 2 - 1);
-      const waitMs = result.afterMs ?? backoffMs * jitter;
-      const isInTime = attempt < maxAttempts && Date.now() + waitMs < deadline;
+      // "At once" must not become an endless row of attempts; a date that is over says as little.
+      const waitMs = result.afterMs || backoffMs * jitter;
+      const isInTime = attempt < maxAttempts && performance.now() + waitMs < deadline;
       const unreachable = UNREACHABLE.has(result.error.facts.code ?? '');
       if (!isInTime || !this.mayGoOn(unreachable)) return this.giveUp(result);
       this.terms.onAttemptFailed(result.error);
@@ -66,7 +67,7 @@ export class RetryingTransport implements Transport {
       // An export beside this one may have opened the breaker. What was asked for has been waited.
       if (!this.mayGoOn(false)) return this.giveUp({ ...result, afterMs: undefined });
       backoffMs = Math.min(backoffMs * BACKOFF_FACTOR, maxDelayMs);
-      result = await this.attempt(body, deadline - Date.now());
+      result = await this.attempt(body, deadline - performance.now());
     }
     return result;
   }
@@ -92,7 +93,7 @@ export class RetryingTransport implements Transport {
 
   private giveUp({ error, afterMs }: SendResult & { readonly outcome: 'retry' }): SendResult {
     const { breaker, ending } = this.terms;
-    if (afterMs !== undefined && !this.closed) breaker.leaveAlone(afterMs);
+    if (afterMs && !this.closed) breaker.leaveAlone(afterMs);
     error.mayPass = !this.closed && !ending.hasBegun;
     return { outcome: 'failed', error };
   }
