@@ -6,10 +6,13 @@ import { CircuitBreaker } from '../../../../libs/nestrace/src/pipeline/exporters
 import { Delivery } from '../../../../libs/nestrace/src/pipeline/exporters/delivery.js';
 import { ExportError } from '../../../../libs/nestrace/src/pipeline/exporters/export.error.js';
 import { ObservedExporter } from '../../../../libs/nestrace/src/pipeline/exporters/observed.exporter.js';
+import { TransportExporter } from '../../../../libs/nestrace/src/pipeline/exporters/transport.exporter.js';
+import type { Transport } from '../../../../libs/nestrace/src/pipeline/exporters/transport.js';
 import { BatchProcessor } from '../../../../libs/nestrace/src/pipeline/processors/batch.processor.js';
 import { SimpleProcessor } from '../../../../libs/nestrace/src/pipeline/processors/simple.processor.js';
 import { recordSpans } from '../../../support/recorded-spans.js';
 import { settled } from '../../support/held-exporter.js';
+import { oneByOne } from '../../support/one-by-one.format.js';
 import { ListLog } from '../../support/list-log.js';
 
 const BATCH = {
@@ -105,6 +108,25 @@ describe('the batch processor', () => {
       /again, after \d+ s; 0 were lost meanwhile, 7 waited and are sent now\.$/,
     );
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('waits between two attempts, however much there is, where no breaker does', async () => {
+    delivery = new Delivery('target', log, CircuitBreaker.none());
+    processor = new BatchProcessor(new ObservedExporter(backend, delivery, 5000), BATCH, KEEP_MS);
+    end(processor, 1, 2, 3, 4, 5);
+    await wait(500);
+    end(processor, 6, 7);
+    await wait(400);
+    expect(backend.batches).toEqual([['1', '2', '3', '4']]);
+    await wait(200);
+    expect(backend.batches).toHaveLength(2);
+    backend.isThere = true;
+    await wait(2200);
+    expect(backend.batches.slice(2)).toEqual([
+      ['1', '2', '3', '4'],
+      ['5', '6', '7'],
+    ]);
+    expect(delivery).toMatchObject({ accepted: 7, exported: 7, waiting: 0 });
   });
 
   it('fills its queue meanwhile, no further, and counts what it drops', async () => {
@@ -273,6 +295,30 @@ describe('the simple processor', () => {
     expect(delivery).toMatchObject({ accepted: 7, exported: 4, failed: 3, waiting: 0 });
     await settled();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('has another probe where a span cannot be written', async () => {
+    const sent: string[] = [];
+    const transport: Transport = {
+      send: async (body) => {
+        sent.push(Buffer.from(body).toString());
+        breaker.succeeded();
+        return { outcome: 'ok', body: new Uint8Array() };
+      },
+      close: () => {},
+    };
+    const inner = new TransportExporter(oneByOne(), transport, 5000);
+    open();
+    const other = new SimpleProcessor(new ObservedExporter(inner, delivery, 5000));
+    end(other, 'broken');
+    await wait(6000);
+    expect(breaker.state).toBe('open');
+    end(other, 'broken', 'a', 'b');
+    await wait(20_000);
+    await settled();
+    expect(sent).toEqual(['one by one: a', 'one by one: b']);
+    expect(breaker.state).toBe('closed');
+    expect(delivery).toMatchObject({ accepted: 6, exported: 2, failed: 4, waiting: 0 });
   });
 
   it('holds no more than it would have under way', async () => {

@@ -104,14 +104,14 @@ export class CircuitBreaker {
     }
   }
 
+  /** The probe was cut off before there was an answer, or never sent. */
+  learnedNothing(): void {
+    if (this.now === 'half_open') this.now = 'open';
+  }
+
   /** The backend said when to come back, and one export cannot wait so long. */
   leaveAlone(milliseconds: number): void {
     this.open(Math.min(milliseconds, MAX_OPEN_MS));
-  }
-
-  /** The probe was cut off before there was an answer. */
-  private learnedNothing(): void {
-    if (this.now === 'half_open') this.now = 'open';
   }
 
   private nextWaitMs(): number {

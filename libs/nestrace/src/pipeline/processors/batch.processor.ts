@@ -7,6 +7,9 @@ import type { SpanBatch } from '../exporters/span-batch.js';
 import { exportBatch } from './export-batch.js';
 import { SpanQueue } from './span-queue.js';
 
+/** Before a batch is sent again that could not be taken, whatever the delay and the breaker are. */
+const MIN_REST_MS = 1000;
+
 /**
  * The queue in front of one exporter. It never holds more than its bound, counts what it has to
  * drop, sends one batch at a time, and never exports inside the call that ended a span. While the
@@ -26,6 +29,8 @@ export class BatchProcessor implements SpanProcessor {
   private stopped = false;
   /** The last flush has knocked at a backend that is not there. */
   private flushedInVain = false;
+  /** The last batch is to be sent again, and not at once, however full the queue is. */
+  private isResting = false;
   private readonly batchSize: number;
   private readonly breaker: CircuitBreaker;
 
@@ -39,6 +44,7 @@ export class BatchProcessor implements SpanProcessor {
     this.queue = new SpanQueue(exporter, this.batchSize);
     this.breaker = exporter.delivery.breaker;
     this.breaker.onClose(() => {
+      this.isResting = false;
       if (this.stopped || this.queue.length === 0) return;
       this.unschedule();
       this.schedule();
@@ -105,6 +111,8 @@ export class BatchProcessor implements SpanProcessor {
     if (this.exporting !== undefined) return;
     if (this.breaker.state !== 'closed') {
       this.exportAfter(this.breaker.waitMs);
+    } else if (this.isResting) {
+      this.exportAfter(Math.max(this.options.scheduledDelayMs, MIN_REST_MS));
     } else if (this.queue.length >= this.batchSize) {
       this.immediate ??= setImmediate(() => {
         this.immediate = undefined;
@@ -157,6 +165,7 @@ export class BatchProcessor implements SpanProcessor {
     this.exporting = exportBatch(this.exporter, batch, () => (isKept = this.keeps(batch)));
     await this.exporting;
     this.exporting = undefined;
+    this.isResting = isKept;
     return isKept || this.breaker.state !== 'closed' ? 0 : batch.size;
   }
 

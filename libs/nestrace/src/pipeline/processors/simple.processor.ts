@@ -107,18 +107,23 @@ export class SimpleProcessor implements SpanProcessor {
     for (const span of this.waiting.splice(0, SLICE)) this.export(span);
   }
 
+  /** As the probe: one that cannot even be written is none. */
   private exportOldest(): void {
-    const span = this.waiting.shift();
-    if (span !== undefined) this.export(span);
+    for (let span = this.waiting.shift(); span !== undefined; span = this.waiting.shift()) {
+      if (this.export(span)) return;
+    }
+    this.breaker.learnedNothing();
   }
 
-  private export(span: ReadableSpan): void {
+  /** Tells whether there is anything to be sent. */
+  private export(span: ReadableSpan): boolean {
     const batch = this.exporter.startBatch();
-    if (!this.exporter.addTo(batch, span)) return;
+    if (!this.exporter.addTo(batch, span)) return false;
     const done = exportBatch(this.exporter, batch).then(() => {
       this.pending.delete(done);
       if (this.waiting.length > 0) this.wait();
     });
     this.pending.add(done);
+    return true;
   }
 }
