@@ -212,6 +212,24 @@ describe('HttpTransport', () => {
       });
     });
 
+    it('is heard where the event loop had no time for an answer that had come', async () => {
+      const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nthanks';
+      const server = createServer((socket) => {
+        socket.once('data', () => {
+          socket.write(answer, () => {
+            const until = performance.now() + 400;
+            while (performance.now() < until);
+          });
+        });
+      });
+      const url = await listen(server);
+
+      expect(factsOf(await transportTo(url).send(BODY, 300))).toEqual({
+        outcome: 'ok',
+        body: 'thanks',
+      });
+    });
+
     it('may come back when the connection breaks before the answer', async () => {
       const server = createServer((socket) => {
         socket.on('error', () => {});

@@ -197,7 +197,7 @@ describe('exports', () => {
     end('b');
     await wait(4999);
     expect(exporter.batches).toEqual([['a']]);
-    await wait(1);
+    await wait(2);
     expect(delivery.failed).toBe(1);
     await wait(1000);
     expect(exporter.batches).toEqual([['a'], ['b']]);

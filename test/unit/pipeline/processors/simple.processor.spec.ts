@@ -86,7 +86,7 @@ describe('SimpleProcessor', () => {
   it('does not wait for exports whose time is up', async () => {
     end('a');
     const flushed = processor.forceFlush();
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(5001);
     await flushed;
     expect(delivery.failed).toBe(1);
   });

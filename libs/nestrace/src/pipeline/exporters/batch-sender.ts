@@ -55,7 +55,7 @@ export class BatchSender {
         open.push(...halves);
         continue;
       }
-      const leftMs = deadline - performance.now();
+      const leftMs = Math.ceil(deadline - performance.now());
       // The parts share the time of the batch; an attempt without any would only be cut off.
       const result =
         isFirst || leftMs > 0 ? await this.transport.send(part.bytes, leftMs) : OUT_OF_TIME;

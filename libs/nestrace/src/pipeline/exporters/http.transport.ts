@@ -93,8 +93,12 @@ export class HttpTransport implements Transport {
         outgoing.destroy();
       };
       const timer = setTimeout(() => {
-        const facts = { ...this.facts, code: 'ETIMEDOUT' };
-        cutOff(new ExportError(`no answer within ${Math.round(timeoutMs)} ms`, facts));
+        // After a stall of the event loop the answer may be there, and not have been read.
+        setImmediate(() => {
+          if (!this.underWay.has(cutOff)) return;
+          const facts = { ...this.facts, code: 'ETIMEDOUT' };
+          cutOff(new ExportError(`no answer within ${Math.round(timeoutMs)} ms`, facts));
+        });
       }, timeoutMs).unref();
       this.underWay.add(cutOff);
       outgoing.on('error', (error: NodeJS.ErrnoException) => {

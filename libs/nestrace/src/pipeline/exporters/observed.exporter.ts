@@ -92,7 +92,10 @@ export class ObservedExporter implements SpanExporter {
       answer({ code: ExportResultCode.FAILED, error: error as Error });
     };
     const timer = setTimeout(() => {
-      fail(new ExportError(`no answer within ${this.timeoutMs} ms`, { code: 'ETIMEDOUT' }));
+      // After a stall of the event loop the answer may be there, and not have been read.
+      setImmediate(() => {
+        fail(new ExportError(`no answer within ${this.timeoutMs} ms`, { code: 'ETIMEDOUT' }));
+      });
     }, this.timeoutMs);
     timer.unref();
     this.unanswered.add(answer);
