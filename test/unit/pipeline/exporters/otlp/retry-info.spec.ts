@@ -31,6 +31,8 @@ describe('retryDelay', () => {
   it('is no time at all where it is negative', () => {
     const minusOne = Buffer.of(8, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1);
     expect(retryDelay(status(any('google.rpc.RetryInfo', field(1, minusOne))))).toBe(0);
+    const justBefore = Buffer.of(16, ...minusOne.subarray(1));
+    expect(retryDelay(status(any('google.rpc.RetryInfo', field(1, justBefore))))).toBe(0);
   });
 
   it('is not known where the backend says nothing, or nothing that can be read', () => {

@@ -43,8 +43,12 @@ function fieldOf(message: Uint8Array | undefined, wanted: number): ProtoField | 
 }
 
 function milliseconds(duration: Uint8Array | undefined): number {
-  const seconds = fieldOf(duration, SECONDS)?.number ?? 0;
-  const nanos = fieldOf(duration, NANOS)?.number ?? 0;
-  // A negative number has all its 64 bits set and is far more than anybody waits.
-  return seconds >= 2 ** 62 ? 0 : seconds * 1000 + Math.ceil(nanos / 1e6);
+  const seconds = positive(fieldOf(duration, SECONDS)?.number);
+  const nanos = positive(fieldOf(duration, NANOS)?.number);
+  return seconds * 1000 + Math.ceil(nanos / 1e6);
+}
+
+/** A negative number has all its 64 bits set, and is far more than anybody waits. */
+function positive(number = 0): number {
+  return number >= 2 ** 62 ? 0 : number;
 }
