@@ -59,7 +59,7 @@ describe('Doctor', () => {
       examine({ options: resolve(options, env) }).get('sampling');
     expect(bySampling({ sampling: { ratio: 0.1 } })).toMatchObject({
       status: 'warn',
-      text: '90 % of the traces that start here are not exported.',
+      text: '90 % of the traces that start here are not exported, but for what sampling.keep keeps.',
       remedy: 'The option is sampling.ratio.',
     });
     expect(bySampling({}, { OTEL_SAMPLING_RATIO: '0.25' })?.remedy).toBe(
@@ -72,6 +72,22 @@ describe('Doctor', () => {
     });
     const sampler = { shouldSample: () => ({ decision: 0 }), toString: () => 'Mine' };
     expect(bySampling({ sampling: { sampler } })?.text).toContain('Mine');
+  });
+
+  it('knows that rules and endings decide, too', () => {
+    const textOf = (sampling: object): unknown =>
+      examine({ options: resolve({ sampling }) }).get('sampling')?.text;
+    const rules = [{ match: '/a', ratio: 0.5 }];
+    expect(textOf({ ratio: 1, rules })).toBe(
+      'Every trace that starts here is exported, but for what sampling.rules say.',
+    );
+    expect(textOf({ ratio: 0.1, rules })).toBe(
+      '90 % of the traces that start here are not exported, but for what sampling.rules say and ' +
+        'what sampling.keep keeps.',
+    );
+    expect(textOf({ ratio: 0.1, keep: false, rules })).toBe(
+      '90 % of the traces that start here are not exported, but for what sampling.rules say.',
+    );
   });
 
   it('says what is turned off', () => {

@@ -76,17 +76,30 @@ const sampling: Check = ({ options: { sampling: chosen, panel, origins } }) => {
   }
   const { strategy } = chosen;
   const share = strategy === 'always' ? 1 : strategy === 'never' ? 0 : chosen.ratio;
-  if (share >= 1) return { id, status: 'ok', text: 'Every trace that starts here is exported.' };
+  const others = exceptionsOf(chosen, share);
+  if (share >= 1) {
+    return { id, status: 'ok', text: `Every trace that starts here is exported${others}.` };
+  }
   const origin = origins.get(strategy === 'never' ? 'sampling.strategy' : 'sampling.ratio');
   const percent = Math.round((1 - share) * 1000) / 10;
   const here = panel.recordUnsampled ? '' : ' They are not shown here either.';
   return {
     id,
     status: 'warn',
-    text: `${percent} % of the traces that start here are not exported.${here}`,
+    text: `${percent} % of the traces that start here are not exported${others}.${here}`,
     remedy: saidBy(origin),
   };
 };
+
+/** What is decided in another way than by the ratio. */
+function exceptionsOf({ rules, keep }: ResolvedOtelOptions['sampling'], share: number): string {
+  const keeps = keep.enabled && (keep.errors || keep.slowMs !== false || keep.when !== undefined);
+  const exceptions = [
+    rules.some(({ ratio }) => ratio !== share) && 'what sampling.rules say',
+    share < 1 && keeps && 'what sampling.keep keeps',
+  ].filter((one) => one !== false);
+  return exceptions.length === 0 ? '' : `, but for ${exceptions.join(' and ')}`;
+}
 
 function saidBy({ variable, file, line }: Partial<Origin> = {}): string {
   if (variable !== undefined) return `The variable ${variable} says so.`;
