@@ -215,4 +215,18 @@ describe('the time of a batch', () => {
     expect(await resultOf(sending)).toEqual({ code: ExportResultCode.SUCCESS });
     expect(times).toEqual([1000, 700, 400]);
   });
+
+  it('does not make a limit last for good: backends are set up anew', async () => {
+    let limit = 1;
+    const by = sender((letters) => upTo(limit)(letters));
+    await resultOf(send(by, 'abcd'));
+    limit = 8;
+    requests = [];
+    await resultOf(send(by, 'ab'));
+    expect(requests).toEqual(['a', 'b']);
+    await vi.advanceTimersByTimeAsync(600_000);
+    requests = [];
+    await resultOf(send(by, 'abcd'));
+    expect(requests).toEqual(['abcd']);
+  });
 });

@@ -28,12 +28,16 @@ interface Tally {
   error: ExportError | undefined;
 }
 
+/** Limits are raised, and a proxy that refused everything is set right. */
+const REMEMBER_LIMIT_MS = 600_000;
+
 /**
- * Sends batches, those that are too large for the backend in halves. What it once found too large
- * is not offered to it again.
+ * Sends batches, those that are too large for the backend in halves. What it found too large is not
+ * offered to it again for some minutes.
  */
 export class BatchSender {
   private tooLargeBytes = Infinity;
+  private knownUntil = 0;
 
   constructor(
     private readonly format: SpanFormat,
@@ -45,6 +49,7 @@ export class BatchSender {
   async send(bytes: Uint8Array, spans: number, timeoutMs: number): Promise<ExportResult> {
     const tally: Tally = { exported: 0, lost: 0, reasons: {}, message: '', error: undefined };
     const deadline = performance.now() + timeoutMs;
+    if (performance.now() >= this.knownUntil) this.tooLargeBytes = Infinity;
     let isFirst = true;
     // The last one is the next.
     const open: Part[] = [{ bytes, spans }];
@@ -85,6 +90,7 @@ export class BatchSender {
   }
 
   private noteTooLarge(bytes: number): void {
+    if (this.tooLargeBytes === Infinity) this.knownUntil = performance.now() + REMEMBER_LIMIT_MS;
     this.tooLargeBytes = Math.min(this.tooLargeBytes, bytes);
     this.notes?.onTooLarge(bytes);
   }
