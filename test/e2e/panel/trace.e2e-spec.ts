@@ -153,7 +153,7 @@ describePanel('a trace in the panel', (open) => {
   it.each([
     ['new root', {}],
     ['continued', { traceparent: `00-${TRACE_ID}-${CALLER}-01`, tracestate: 'a=1,b=2' }],
-    ['ignored: malformed', { traceparent: '00-oops-01' }],
+    ['ignored: malformed', { traceparent: '00-0af7-01' }],
     ['ignored: all-zero id', { traceparent: `00-${'0'.repeat(32)}-${CALLER}-01` }],
     ['ignored: no propagator', { b3: `${TRACE_ID}-${CALLER}-1` }],
   ] as const)('says of what came in: %s', async (verdict, headers) => {
