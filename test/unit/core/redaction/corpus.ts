@@ -15,6 +15,10 @@ export const SECRET_TEXTS: readonly (readonly [text: string, secret: string])[] 
   ['{"cookie":"sid=s%3Aabc"}', 's%3Aabc'],
   ['curl -H "Authorization: token 0a1b2c3d4e5f"', '0a1b2c3d4e5f'],
   ['Bearer%20abcdef123456', 'abcdef123456'],
+  ['{"card":{"cvv":"Zq9-81"}}', 'Zq9-81'],
+  ['{"pass":"Zq9-81"}', 'Zq9-81'],
+  [String.raw`{\"pin\":\"Zq9-81\"}`, 'Zq9-81'],
+  [String.raw`{\\\"password\\\":\\\"Zq9-81\\\"}`, 'Zq9-81'],
   // Tokens known by their form
   ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', 'eyJzdWIiOiIxIn0'],
   ['jwt malformed: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.', 'eyJzdWIiOiIxIn0'],
@@ -176,6 +180,8 @@ export const SECRET_TEXTS: readonly (readonly [text: string, secret: string])[] 
 
 /** Texts that hold no secret, and have to stay as they are to the last character. */
 export const HARMLESS_TEXTS: readonly string[] = [
+  'npm_config_registry_is_missing',
+  'hf_model_name_is_long_enough',
   '',
   'GET',
   'GET /users/:id',

@@ -100,6 +100,10 @@ describe('redactQuery', () => {
     expect(redactQuery(query)).toBe(query);
   });
 
+  it.each(['secretary', 'secretariat_id'])('a %s is no secret', (key) => {
+    expect(redactQuery(`${key}=Bob`)).toBe(`${key}=Bob`);
+  });
+
   it('replaces the values of secret keys and nothing else', () => {
     expect(redactQuery('page=2&token=abc&sort=%20a&api_key=x%26y')).toBe(
       'page=2&token=REDACTED&sort=%20a&api_key=REDACTED',

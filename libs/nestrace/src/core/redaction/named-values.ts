@@ -9,7 +9,9 @@ const STRONG = `${PASSWORD}|secret|credentials?|(?:api|access|private|account|se
 const WEAK = String.raw`token|authorization|cookie|signature|sess(?:ion)?[ _-]?id|jwt|(?<![a-zA-Z\d])(?:otp|pin|cvv|cvc|pass)`;
 const ENDING = String.raw`(?:[_-]?(?:confirm(?:ation)?|again|hash|value|old|new|id|\d))?(?:\[\d*\]|\]|%5D)*`;
 
-const QUOTE = String.raw`\\?["'` + '`]';
+/** JSON within JSON has more signs in front of each quote, the deeper the more. */
+const ESCAPES = String.raw`\\{0,7}`;
+const QUOTE = ESCAPES + String.raw`["'` + '`]';
 const BETWEEN = String.raw`\s{0,3}(?:=>|:=|[:=])\s{0,3}|\s{1,3}(?:is|was)(?:\s{0,3}:)?\s{1,3}|\s{1,3}(?=["'])`;
 /** Up to where a statement, a list or a sentence goes on; a semicolon may be a part of it. */
 const BARE =
@@ -19,7 +21,7 @@ const BARE =
 
 const NAMED = new RegExp(
   `(?<name>${STRONG}|${WEAK})(?<ending>${ENDING})(?<closing>${QUOTE})?(?<between>${BETWEEN})` +
-    String.raw`(?:(?<quote>\\?["'` +
+    String.raw`(?:(?<quote>${ESCAPES}["'` +
     '`' +
     String.raw`])(?<quoted>(?:(?!\k<quote>)[^\n]){1,2048})|(?<bare>${BARE}))`,
   'gi',
@@ -47,7 +49,8 @@ const WORDS = new Set(
 
 /** A text without any of these names none, and is cheap to tell. */
 const NAME = new RegExp(
-  'passw|passphrase|pwd|secret|credential|token|(?:api|access|private|account)[ _-]?key|signature|jwt|sess(?:ion)?[ _-]?id|(?:otp|pin|cvv|cvc|pass) ?[=:]',
+  'passw|passphrase|pwd|secret|credential|token|(?:api|access|private|account)[ _-]?key|signature|jwt|sess(?:ion)?[ _-]?id|' +
+    `(?:otp|pin|cvv|cvc|pass)(?:${QUOTE})? ?[=:]`,
   'i',
 );
 const IS_PASSWORD = new RegExp(`^(?:${PASSWORD})`, 'i');

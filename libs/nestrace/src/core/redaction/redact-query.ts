@@ -13,7 +13,7 @@ const SECRET_WORD =
 
 /** Written together with other words as well: `accesstoken`, `password_confirmation`. */
 const SECRET_PART =
-  /passw(or)?d|passphrase|secret|credential|(token|signature|sess(ion)?-?id|apikey|accesskeyid)\]?(\[\d*\])*$/;
+  /passw(or)?d|passphrase|secret(?!ar)|credential|(token|signature|sess(ion)?-?id|apikey|accesskeyid)\]?(\[\d*\])*$/;
 
 /** Names that are secret only when they stand alone: `sort_key` and `country_code` are harmless. */
 const SECRET_NAME = /^(key|code|sid|pin)$/;

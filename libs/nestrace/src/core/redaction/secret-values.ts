@@ -26,7 +26,7 @@ const CREDENTIAL = /\b(bearer|basic)(\s{1,3}|%20|\+)([\w.~+/=-]{6,4096})/gi;
 const MIXED = /\d|[a-z][A-Z]|[=~_]/;
 
 const PREFIXED =
-  /(?<![A-Za-z\d])(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|(?:[sr]k_(?:live|test)|whsec|npm|hf|shpat)_\w{16,}|AIza[\w-]{30,}|sk-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{16,})/g;
+  /(?<![A-Za-z\d])(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|(?:[sr]k_(?:live|test)|whsec|shpat)_\w{16,}|(?:npm|hf)_[A-Za-z\d]{16,}|AIza[\w-]{30,}|sk-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{16,})/g;
 
 const USER_INFO =
   /(\b[a-z][a-z\d+.-]{1,20}:\/\/)(?:[^\s/?#"'<>]{1,256}|[^\s:/?#@"'<>]{0,64}:(?!\d{1,5}[/?#])[^\s"'<>@]{1,256})@/gi;
@@ -86,9 +86,9 @@ const SIGNS = {
   tokens: /[_-][\w-]{8}|[eAyS][yKSIaG][JIz.2]/,
   /** Signs of URLs, addresses, assignments; `pwd`, `jwt`, `passw`; `cre`; `oke`, `oki`, `key`. */
   names: /[@=%]|[sSpPjJ][sSwW][wWdDtT]|[cC][rR][eE]|[oOkK][kKeE][eEiIyY]/,
-  /** `rer` and `sic` of "bearer" and "basic"; `oriz`, `gnat`, `sess`, `ssio`, `sphr`; `otp`, `pin`, `cvv`. */
+  /** `rer` and `sic` of "bearer" and "basic"; `oriz`, `gnat`, `sess`, `ssio`, `sphr`; `otp`, `pin`, `cvv`, `pass`. */
   words:
-    /[rRsS][eEiI][rRcC][\s+%]|[oOgGsS][rRnNsSpPeE][iIaAsShH][zZtToOrRiIsS]|[oOpPcC][tTiIvV][pPnNvVcC]["':= ]/,
+    /[rRsS][eEiI][rRcC][\s+%]|[oOgGsS][rRnNsSpPeE][iIaAsShH][zZtToOrRiIsS]|[oOpPcC][tTiIvV][pPnNvVcC]["':= \\]|[sS][sS]["':\\]/,
   /** Four digits of a card, or the beginning of an IBAN, and more of it. */
   numbers: /[A-Z\d]{2}\d\d[ -]?[A-Z\d]{4}[ -]?[A-Z\d]{2}/,
 };
