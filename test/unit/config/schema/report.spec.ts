@@ -102,6 +102,11 @@ describe('Report', () => {
     );
   });
 
+  it.each(['ann:Zq9-81@collector:4318', '//ann:Zq9-81@collector', 'bad pair,password=Zq9-81'])(
+    'does not show the password in "%s"',
+    (value) => expect(shown('exporters[0].endpoint', value)).not.toContain('Zq9-81'),
+  );
+
   it('shows only the class of an instance', () => {
     expect(shown('exporters[0]', new Client('hunter2'))).toBe('[Client]');
     expect(shown('exporters', [{ client: new Client('hunter2') }])).toBe(

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { isSecretKey } from '../../core/redaction/redact-query.js';
 import { redactUrl } from '../../core/redaction/redact-url.js';
+import { hideSecrets } from '../../core/redaction/secret-values.js';
 import type { ConfigProblem } from '../../core/errors/otel-config.error.js';
 import { shownPlace, type FilePlace, type FileValue } from './file-value.js';
 
@@ -94,7 +95,7 @@ function isSecretName(name: string): boolean {
  */
 function withoutSecrets(value: unknown, depth: number): unknown {
   if (typeof value === 'string') {
-    return value.includes('PRIVATE KEY') ? verbatim(NOT_SHOWN) : redactUrl(value);
+    return value.includes('PRIVATE KEY') ? verbatim(NOT_SHOWN) : withoutCredentials(value);
   }
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, depth + 1));
@@ -108,6 +109,13 @@ function withoutSecrets(value: unknown, depth: number): unknown {
       isSecretName(name) ? verbatim(NOT_SHOWN) : withoutSecrets(inner, depth + 1),
     ]),
   );
+}
+
+/** An endpoint may be what is wrong for the very reason that it lacks its scheme. */
+const USER_INFO = /^(\/\/)?[^\s/@:]{0,256}:[^\s/]{1,256}@/;
+
+function withoutCredentials(text: string): string {
+  return hideSecrets(redactUrl(text).replace(USER_INFO, '$1REDACTED:REDACTED@')).text;
 }
 
 /** Is printed as this text, without quotes. */
