@@ -233,6 +233,23 @@ describe('loggers of the application', () => {
       output.release();
     }
   });
+
+  it('gives functions to a logger that has its own way with them', async () => {
+    const printed: unknown[] = [];
+    const log = (message: unknown): void => {
+      if (typeof message === 'function') printed.push(message.name, message('given'));
+    };
+    const quiet = (): void => {};
+    const { app } = await start(NewsroomModule.with(new InMemoryTelemetry()), undefined, {
+      logger: { log, warn: quiet, error: quiet },
+    });
+    app.get(TraceService).withSpan('own way', () => {
+      new Logger('Own').log(function headline(text: string) {
+        return `${text} back`;
+      });
+    });
+    expect(printed).toEqual(['headline', 'given back']);
+  });
 });
 
 describe('two applications in a process', () => {

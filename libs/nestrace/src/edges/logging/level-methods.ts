@@ -1,4 +1,5 @@
 import { trace, type Span } from '@opentelemetry/api';
+import { types } from 'node:util';
 import type { LogsLevel } from '../../config/logs.options.js';
 import { noteFailure } from '../../core/failures.js';
 import type { AnyMethod } from '../../core/shared-patch.js';
@@ -70,13 +71,14 @@ function tell(span: Span, rank: number, place: Place, call: Call, original: AnyM
     record(span, rank, settings, place, call);
     return Reflect.apply(original, self, args);
   }
-  // The logger makes such a message, and only where it is wanted. It is made once for both, and a
-  // record that nobody made is no event.
+  // The logger makes such a message, and only where it is wanted: it gets all the logger has for it,
+  // and looks as before to one that does not call it. A record that nobody made is no event.
   const made: unknown[] = [];
-  const remember = (): unknown => {
-    if (made.length === 0) made.push(message());
-    return made[0];
+  const remember = function (this: unknown, ...given: unknown[]): unknown {
+    made.push(Reflect.apply(message, this, given));
+    return made.at(-1);
   };
+  takeIdentity(remember, message);
   try {
     return Reflect.apply(original, self, [remember, ...rest]);
   } finally {
@@ -85,8 +87,8 @@ function tell(span: Span, rank: number, place: Place, call: Call, original: AnyM
 }
 
 /** A class is a message too: Nest prints its name. */
-function isLazy(message: unknown): message is () => unknown {
-  if (typeof message !== 'function') return false;
+function isLazy(message: unknown): message is AnyMethod {
+  if (typeof message !== 'function' || types.isProxy(message)) return false;
   return !Function.prototype.toString.call(message).startsWith('class ');
 }
 
