@@ -112,6 +112,16 @@ describe('a batch that is too large', () => {
     expect(notes).toEqual([4, 3]);
   });
 
+  it('says nothing about others where the backend takes none at all', async () => {
+    let takesNone = true;
+    const by = sender(() => (takesNone ? failed({ httpStatus: 413 }) : ok));
+    expect(await send(by, 'abcd')).toMatchObject({ code: ExportResultCode.FAILED });
+    requests.length = 0;
+    takesNone = false;
+    await send(by, 'abcd');
+    expect(requests).toEqual(['abcd']);
+  });
+
   it('loses only the spans that are too large alone', async () => {
     const by = sender((letters) => (letters.includes('X') ? failed({ httpStatus: 413 }) : ok));
     expect(await send(by, 'abXdX')).toEqual({

@@ -175,6 +175,13 @@ describe('the reason', () => {
     expect(keeper.counts.kept).toEqual({ error: 0, slow: 0, custom: 1 });
   });
 
+  it('is none where the application promises one', () => {
+    const when = (() => Promise.resolve(true)) as unknown as () => boolean;
+    const { start, member } = startKeeping({ when });
+    start('root').end();
+    expect(member.exported).toEqual([]);
+  });
+
   it('is none where the application throws instead', () => {
     const before = failureCounts().get('sampling') ?? 0;
     const { start, member } = startKeeping({

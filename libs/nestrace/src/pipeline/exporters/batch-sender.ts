@@ -28,7 +28,7 @@ interface Tally {
   error: ExportError | undefined;
 }
 
-/** Limits are raised, and a proxy that refused everything is set right. */
+/** Limits are raised. */
 const REMEMBER_LIMIT_MS = 600_000;
 
 /**
@@ -51,6 +51,8 @@ export class BatchSender {
     const deadline = performance.now() + timeoutMs;
     if (performance.now() >= this.knownUntil) this.tooLargeBytes = Infinity;
     let isFirst = true;
+    // The smallest part that was refused, of which it is not known yet that less would be taken.
+    let refused = Infinity;
     // The last one is the next.
     const open: Part[] = [{ bytes, spans }];
     for (let part = open.pop(); part !== undefined; part = open.pop()) {
@@ -65,9 +67,12 @@ export class BatchSender {
       const result =
         isFirst || leftMs > 0 ? await this.transport.send(part.bytes, leftMs) : OUT_OF_TIME;
       if (result.outcome === 'ok') {
+        this.learn(refused);
+        refused = Infinity;
         this.noteTaken(tally, part, result.body);
       } else if (failureReason(result.error) === 'too_large') {
-        this.noteTooLarge(part.bytes.length);
+        refused = part.bytes.length;
+        this.notes?.onTooLarge(refused);
         const smaller = await this.halvesOf(part);
         if (smaller === undefined) lose(tally, part.spans, result.error);
         else open.push(...smaller);
@@ -89,10 +94,11 @@ export class BatchSender {
     if (partial !== undefined) count(tally, rejected, 'rejected', partial.message);
   }
 
-  private noteTooLarge(bytes: number): void {
+  /** A part was refused, and then a smaller one taken: who refuses everything has no limit. */
+  private learn(tooLarge: number): void {
+    if (tooLarge >= this.tooLargeBytes) return;
     if (this.tooLargeBytes === Infinity) this.knownUntil = performance.now() + REMEMBER_LIMIT_MS;
-    this.tooLargeBytes = Math.min(this.tooLargeBytes, bytes);
-    this.notes?.onTooLarge(bytes);
+    this.tooLargeBytes = tooLarge;
   }
 
   private async halvesOf({ bytes, spans }: Part): Promise<Part[] | undefined> {

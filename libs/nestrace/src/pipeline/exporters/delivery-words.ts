@@ -110,7 +110,8 @@ export class DeliveryWords {
   }
 
   private isTimeFor(what: string): boolean {
-    const now = Date.now();
+    // The wall clock may be set back, and then nothing would be said for long.
+    const now = performance.now();
     if (now - (this.saidAt.get(what) ?? Number.NEGATIVE_INFINITY) < SAY_AGAIN_AFTER_MS)
       return false;
     this.saidAt.set(what, now);

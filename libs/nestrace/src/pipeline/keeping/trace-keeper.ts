@@ -121,7 +121,12 @@ export class TraceKeeper {
     if (slowMs !== false && root.durationMs >= slowMs) return 'slow';
     if (when === undefined) return undefined;
     try {
-      return when(root) || waiting.some((span) => when(span)) ? 'custom' : undefined;
+      const says = (span: ReadableSpan): boolean => {
+        const answer: unknown = when(span);
+        // A promise would keep everything.
+        return answer === true;
+      };
+      return says(root) || waiting.some(says) ? 'custom' : undefined;
     } catch (error) {
       noteFailure('sampling', error);
       return undefined;
