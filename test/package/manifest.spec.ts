@@ -42,9 +42,11 @@ describe('the manifest', () => {
     expect(optional).toEqual([
       '@nestjs/config',
       '@nestjs/testing',
+      '@opentelemetry/exporter-prometheus',
       '@opentelemetry/propagator-aws-xray',
       '@opentelemetry/propagator-b3',
       '@opentelemetry/propagator-jaeger',
+      '@opentelemetry/sdk-metrics',
       'typeorm',
     ]);
   });

@@ -1,4 +1,4 @@
-import type { FactoryProvider, Provider } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
 import {
   ProxyTracerProvider,
   trace,
@@ -34,15 +34,10 @@ import {
 } from '../config/tokens.js';
 import { Ending } from '../core/ending.js';
 import type { RedactionPolicy } from '../core/redaction/redaction-policy.js';
-import { createExporters } from '../pipeline/exporters/create-exporters.js';
-import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
-import { TraceKeeper } from '../pipeline/keeping/trace-keeper.js';
+import type { TraceKeeper } from '../pipeline/keeping/trace-keeper.js';
 import { globalPropagator, hasForeignProvider } from '../pipeline/globals.js';
 import type { SpanCounts } from '../pipeline/metrics/span-counts.js';
-import { BatchProcessor } from '../pipeline/processors/batch.processor.js';
-import { NPlusOneDetector } from '../pipeline/processors/n-plus-one.detector.js';
-import { SimpleProcessor } from '../pipeline/processors/simple.processor.js';
-import { SpanPipeline } from '../pipeline/processors/span-pipeline.processor.js';
+import type { SpanPipeline } from '../pipeline/processors/span-pipeline.processor.js';
 import { PanelAddress } from '../pipeline/panel-address.js';
 import { createPropagator } from '../pipeline/propagation/create-propagator.js';
 import { RecordingPropagator } from '../pipeline/propagation/recording.propagator.js';
@@ -58,24 +53,12 @@ import type { IngestHub } from '../sinks/panel/ingest/ingest-hub.js';
 import { PANEL_INGEST_HUB } from '../sinks/panel/panel-tokens.js';
 import { VERSION } from '../version.js';
 import { createDiagLogger, diagLevelOf, NestLog } from './nest-log.js';
-
-/** Whose provider is used: decided once, before anything is made. */
-const PROVIDER_MODE = Symbol('nestrace:provider-mode');
-const ENDING = Symbol('nestrace:ending');
-const SPAN_PIPELINE = Symbol('nestrace:span-pipeline');
-const REDACTION = Symbol('nestrace:redaction');
+import { pipelineProviders } from './pipeline.providers.js';
+import { provide } from './provide.js';
+import { ENDING, PROVIDER_MODE, REDACTION, SPAN_PIPELINE } from './telemetry-tokens.js';
 
 /** Instrumentation scope of every span nestrace makes. */
 const SCOPE = 'nestrace';
-
-/** A provider whose dependencies and result are checked by the compiler. */
-function provide<Args extends unknown[], T>(
-  token: symbol,
-  inject: FactoryProvider['inject'] & { readonly length: Args['length'] },
-  useFactory: (...args: Args) => T | Promise<T>,
-): Provider {
-  return { provide: token, inject, useFactory };
-}
 
 const slices = [
   [OTEL_AUTO_TRACE_OPTIONS, 'autoTrace'],
@@ -120,27 +103,7 @@ export function telemetryProviders(): Provider[] {
     provide(OTEL_PROPAGATOR, [OTEL_OPTIONS, PROVIDER_MODE], propagatorInUse),
     provide(OTEL_PANEL_ADDRESS, [], () => new PanelAddress()),
     provide(OTEL_SPAN_STORE, [OTEL_OPTIONS, PROVIDER_MODE, REDACTION], spanStore),
-    provide(
-      OTEL_SPAN_EXPORTERS,
-      [OTEL_OPTIONS, PROVIDER_MODE, ENDING],
-      async (options: ResolvedOtelOptions, mode: ProviderMode, ending: Ending) =>
-        mode === 'own' ? createExporters(options, new NestLog(options.debug), ending) : [],
-    ),
-    provide(OTEL_SPAN_PROCESSORS, [OTEL_OPTIONS, OTEL_SPAN_EXPORTERS, PROVIDER_MODE], processors),
-    provide(OTEL_TRACE_KEEPER, [OTEL_OPTIONS, PROVIDER_MODE], traceKeeper),
-    provide(
-      SPAN_PIPELINE,
-      [
-        OTEL_OPTIONS,
-        OTEL_SPAN_PROCESSORS,
-        OTEL_SPAN_STORE,
-        PANEL_INGEST_HUB,
-        OTEL_TRACE_KEEPER,
-        PROVIDER_MODE,
-        REDACTION,
-      ],
-      pipeline,
-    ),
+    ...pipelineProviders(),
     provide(
       OTEL_TRACER_PROVIDER,
       [
@@ -191,53 +154,6 @@ function spanStore(
   const { panel } = options;
   if (mode === 'off' || !panel.enabled) return undefined;
   return new MemorySpanStore(panel.limits, new PanelRedaction(redaction, panel.limits));
-}
-
-function processors(
-  options: ResolvedOtelOptions,
-  exporters: readonly ObservedExporter[],
-  mode: ProviderMode,
-): SpanProcessor[] {
-  if (mode !== 'own') return [];
-  const queues = exporters.map((exporter) =>
-    exporter.immediate || options.processor === 'simple'
-      ? new SimpleProcessor(exporter)
-      : new BatchProcessor(exporter, options.batch, options.delivery.keepMs),
-  );
-  return [...queues, ...options.processors];
-}
-
-function traceKeeper(
-  { sampling }: ResolvedOtelOptions,
-  mode: ProviderMode,
-): TraceKeeper | undefined {
-  return mode === 'own' && sampling.keep.enabled ? new TraceKeeper(sampling.keep) : undefined;
-}
-
-function pipeline(
-  options: ResolvedOtelOptions,
-  members: readonly SpanProcessor[],
-  store: MemorySpanStore | undefined,
-  hub: IngestHub | undefined,
-  keeper: TraceKeeper | undefined,
-  mode: ProviderMode,
-  redaction: RedactionPolicy | undefined,
-): SpanPipeline | undefined {
-  if (mode !== 'own') return undefined;
-  const { enabled, nPlusOneThreshold } = options.typeorm;
-  const { autoTrace } = options;
-  const { attributeValueLength } = options.limits;
-  const detects = enabled && nPlusOneThreshold !== false;
-  const detector = detects ? new NPlusOneDetector(nPlusOneThreshold) : undefined;
-  return new SpanPipeline(
-    members,
-    detector,
-    attributeValueLength,
-    autoTrace.enabled ? autoTrace : undefined,
-    [store, hub?.forwarder].filter((watcher) => watcher !== undefined),
-    keeper,
-    redaction,
-  );
 }
 
 function tracerProvider(
