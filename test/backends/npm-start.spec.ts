@@ -18,7 +18,7 @@ describeJaeger('what npm start says and does', (jaeger) => {
       OTEL_BSP_SCHEDULE_DELAY: '100',
     });
   }, 300_000);
-  afterAll(() => demo?.stop('SIGKILL'));
+  afterAll(() => demo?.stop());
 
   it('is the same trace as in its terminal', async () => {
     const answer = await call(`${demo.ordersUrl}/orders`, {
