@@ -42,10 +42,10 @@ export function variantsIn(app) {
     off: { ...nestrace(1), plan: () => ({ options: { enabled: false } }) },
     // As it is set, the root of every trace is recorded, to be kept should it fail.
     'sampled out': nestrace(0),
-    'sampled out, none kept': nestrace(0, {
+    'keep off': nestrace(0, {
       sampling: { strategy: 'parent_based', ratio: 0, keep: false },
     }),
-    'sampled out, whole': nestrace(0, {
+    'keep full': nestrace(0, {
       sampling: { strategy: 'parent_based', ratio: 0, keep: { spans: 'full' } },
     }),
     'sampled 10 %': { ...nestrace(0.1), spans: EVERYTHING, share: 0.1 },
