@@ -1,4 +1,5 @@
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
+import { rootShare } from './root-share.js';
 
 type Sampling = ResolvedOtelOptions['sampling'];
 
@@ -8,7 +9,7 @@ export function describeSampling({ sampling }: Pick<ResolvedOtelOptions, 'sampli
   const { strategy, ratio, rules } = sampling;
   const isPlain = strategy === 'always' || strategy === 'never';
   const head = isPlain ? strategy : `${strategy}, ratio ${ratio}`;
-  const share = strategy === 'always' ? 1 : strategy === 'never' ? 0 : ratio;
+  const share = rootShare(sampling);
   const leavesOut = share < 1 || rules.some((rule) => rule.ratio < 1);
   return head + rulesOf(rules.length) + (leavesOut ? keptToo(sampling) : '');
 }

@@ -18,6 +18,7 @@ import {
   type SamplingResult,
 } from '@opentelemetry/sdk-trace';
 import type { ResolvedOtelOptions } from '../../config/resolve-options.js';
+import { rootShare } from './root-share.js';
 import type { RootStart } from './sampling-root.js';
 import { SamplingRules } from './sampling-rules.js';
 
@@ -104,7 +105,7 @@ export function createSampler({
       ? new ParentBasedSampler({ root: ratioSampler(share) })
       : ratioSampler(share);
   return new HeadSampler(
-    samplerFor(strategy === 'always' ? 1 : strategy === 'never' ? 0 : ratio),
+    samplerFor(rootShare({ strategy, ratio })),
     false,
     rules.length === 0 ? undefined : new SamplingRules(rules, samplerFor),
   );

@@ -5,6 +5,7 @@ import { failureCounts } from '../../../core/failures.js';
 import { hideSecrets } from '../../../core/redaction/secret-values.js';
 import { findSplitApiCopies } from '../../../pipeline/api-copies.js';
 import type { ObservedExporter } from '../../../pipeline/exporters/observed.exporter.js';
+import { rootShare } from '../../../pipeline/sampling/root-share.js';
 import type { DoctorCheck } from '../contract/index.js';
 
 export interface DoctorFacts {
@@ -75,7 +76,7 @@ const sampling: Check = ({ options: { sampling: chosen, panel, origins } }) => {
     };
   }
   const { strategy } = chosen;
-  const share = strategy === 'always' ? 1 : strategy === 'never' ? 0 : chosen.ratio;
+  const share = rootShare(chosen);
   const others = exceptionsOf(chosen, share);
   if (share >= 1) {
     return { id, status: 'ok', text: `Every trace that starts here is exported${others}.` };

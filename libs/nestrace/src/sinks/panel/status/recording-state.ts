@@ -1,4 +1,5 @@
 import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
+import { rootShare } from '../../../pipeline/sampling/root-share.js';
 import type { RecordingState } from '../contract/index.js';
 
 /** Whether traces come, and if not, who decided that. */
@@ -14,8 +15,8 @@ export function recordingState(
     };
   }
   if (panel.recordUnsampled || sampling.sampler !== undefined) return { state: 'recording' };
-  const { strategy, ratio, rules, keep } = sampling;
-  const share = strategy === 'always' ? 1 : strategy === 'never' ? 0 : ratio;
+  const { strategy, rules, keep } = sampling;
+  const share = rootShare(sampling);
   const shares = [share, ...rules.map((rule) => rule.ratio)];
   if (shares.every((one) => one >= 1)) return { state: 'recording' };
   const path = strategy === 'never' ? 'sampling.strategy' : 'sampling.ratio';
