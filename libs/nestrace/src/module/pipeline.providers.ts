@@ -12,6 +12,7 @@ import type { Ending } from '../core/ending.js';
 import type { RedactionPolicy } from '../core/redaction/redaction-policy.js';
 import { createExporters } from '../pipeline/exporters/create-exporters.js';
 import type { ObservedExporter } from '../pipeline/exporters/observed.exporter.js';
+import { keepsSomething } from '../pipeline/keeping/keeps-something.js';
 import { TraceKeeper } from '../pipeline/keeping/trace-keeper.js';
 import { BatchProcessor } from '../pipeline/processors/batch.processor.js';
 import { NPlusOneDetector } from '../pipeline/processors/n-plus-one.detector.js';
@@ -70,7 +71,9 @@ function traceKeeper(
   { sampling }: ResolvedOtelOptions,
   mode: ProviderMode,
 ): TraceKeeper | undefined {
-  return mode === 'own' && sampling.keep.enabled ? new TraceKeeper(sampling.keep) : undefined;
+  return mode === 'own' && keepsSomething(sampling.keep)
+    ? new TraceKeeper(sampling.keep)
+    : undefined;
 }
 
 function pipeline(

@@ -5,6 +5,7 @@ import { failureCounts } from '../../../core/failures.js';
 import { hideSecrets } from '../../../core/redaction/secret-values.js';
 import { findSplitApiCopies } from '../../../pipeline/api-copies.js';
 import type { ObservedExporter } from '../../../pipeline/exporters/observed.exporter.js';
+import { keepsSomething } from '../../../pipeline/keeping/keeps-something.js';
 import { rootShare } from '../../../pipeline/sampling/root-share.js';
 import type { DoctorCheck } from '../contract/index.js';
 
@@ -94,10 +95,9 @@ const sampling: Check = ({ options: { sampling: chosen, panel, origins } }) => {
 
 /** What is decided in another way than by the ratio. */
 function exceptionsOf({ rules, keep }: ResolvedOtelOptions['sampling'], share: number): string {
-  const keeps = keep.enabled && (keep.errors || keep.slowMs !== false || keep.when !== undefined);
   const exceptions = [
     rules.some(({ ratio }) => ratio !== share) && 'what sampling.rules say',
-    share < 1 && keeps && 'what sampling.keep keeps',
+    share < 1 && keepsSomething(keep) && 'what sampling.keep keeps',
   ].filter((one) => one !== false);
   return exceptions.length === 0 ? '' : `, but for ${exceptions.join(' and ')}`;
 }

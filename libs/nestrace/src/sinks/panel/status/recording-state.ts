@@ -1,4 +1,5 @@
 import type { ResolvedOtelOptions } from '../../../config/resolve-options.js';
+import { keepsSomething } from '../../../pipeline/keeping/keeps-something.js';
 import { rootShare } from '../../../pipeline/sampling/root-share.js';
 import type { RecordingState } from '../contract/index.js';
 
@@ -23,7 +24,7 @@ export function recordingState(
   const { variable, file, line } = origins.get(path) ?? {};
   const written = file === undefined ? path : `${path} in ${file}:${line}`;
   const why = variable === undefined ? written : `the variable ${variable}`;
-  const kept = keep.enabled ? ', and what is kept for how it ends' : '';
+  const kept = keepsSomething(keep) ? ', and what is kept for how it ends' : '';
   if (shares.every((one) => one <= 0)) {
     return {
       state: 'not-sampling',
